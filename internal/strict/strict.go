@@ -1,0 +1,146 @@
+// Package strict reads YAML documents that people write: a field the document's
+// type does not know, a field given twice or a value of the wrong kind is an
+// error that names the file, the line and the column.
+package strict
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"reflect"
+	"sort"
+	"strings"
+
+	"github.com/goccy/go-yaml"
+	"github.com/goccy/go-yaml/lexer"
+)
+
+// An Error is a fault at a place of a document.
+type Error struct {
+	File         string
+	Line, Column int // from 1; 0 where the place is not known
+	Text         string
+}
+
+// Error gives file:line:column: text.
+func (e *Error) Error() string {
+	if e.Line == 0 {
+		return fmt.Sprintf("%s: %s", e.File, e.Text)
+	}
+	return fmt.Sprintf("%s:%d:%d: %s", e.File, e.Line, e.Column, e.Text)
+}
+
+// YAML decodes the single document in data into v, a pointer to a struct. The
+// name of the file stands in errors only. Empty input is an error.
+func YAML(file string, data []byte, v any) error {
+	if len(bytes.TrimSpace(data)) == 0 {
+		return &Error{File: file, Text: "the file is empty"}
+	}
+	dec := yaml.NewDecoder(bytes.NewReader(data), yaml.DisallowUnknownField())
+	if err := dec.Decode(v); err != nil {
+		return locate(file, data, err, v)
+	}
+	var rest any
+	if err := dec.Decode(&rest); !errors.Is(err, io.EOF) {
+		return &Error{File: file, Text: "more than one YAML document; keep one and remove the line ---"}
+	}
+	return nil
+}
+
+// locate turns a decoder's error into one line with its place.
+func locate(file string, data []byte, err error, v any) error {
+	out := &Error{File: file, Text: firstLine(err.Error())}
+	out.Line, out.Column = find(data, out.Text)
+	var y yaml.Error
+	if errors.As(err, &y) {
+		out.Text = firstLine(y.GetMessage())
+		if t := y.GetToken(); t != nil && t.Position != nil {
+			out.Line, out.Column = t.Position.Line, t.Position.Column
+			out.Text += hint(out.Text, t.Value, v)
+		}
+	}
+	return out
+}
+
+// find returns the place of the longest token that the error text quotes. The
+// decoder does not say where a value's own UnmarshalText has failed.
+func find(data []byte, text string) (line, column int) {
+	longest := 0
+	for _, t := range lexer.Tokenize(string(data)) {
+		if len(t.Value) > longest && strings.Contains(text, t.Value) {
+			longest, line, column = len(t.Value), t.Position.Line, t.Position.Column
+		}
+	}
+	return line, column
+}
+
+func firstLine(s string) string {
+	s, _, _ = strings.Cut(strings.TrimSpace(s), "\n")
+	return s
+}
+
+// hint names the known field that an unknown one was most likely meant to be.
+func hint(text, given string, v any) string {
+	if !strings.Contains(text, "unknown field") {
+		return ""
+	}
+	names := map[string]bool{}
+	fields(reflect.TypeOf(v), names, 0)
+	best, near := "", len(given)/2+1
+	for _, n := range sortedKeys(names) {
+		if d := distance(given, n); d < near {
+			best, near = n, d
+		}
+	}
+	if best == "" {
+		return "; remove it or see docs/files.md for the fields there are"
+	}
+	return fmt.Sprintf("; did you mean %q?", best)
+}
+
+func sortedKeys(m map[string]bool) []string {
+	keys := make([]string, 0, len(m))
+	for k := range m {
+		keys = append(keys, k)
+	}
+	sort.Strings(keys)
+	return keys
+}
+
+// fields collects the YAML names of all fields below t.
+func fields(t reflect.Type, into map[string]bool, depth int) {
+	for t.Kind() == reflect.Pointer || t.Kind() == reflect.Slice || t.Kind() == reflect.Map || t.Kind() == reflect.Array {
+		t = t.Elem()
+	}
+	if t.Kind() != reflect.Struct || depth > 6 {
+		return
+	}
+	for i := range t.NumField() {
+		name, _, _ := strings.Cut(t.Field(i).Tag.Get("yaml"), ",")
+		if name != "" && name != "-" {
+			into[name] = true
+		}
+		fields(t.Field(i).Type, into, depth+1)
+	}
+}
+
+// distance is the number of single-letter edits between a and b (Levenshtein 1966).
+func distance(a, b string) int {
+	row := make([]int, len(b)+1)
+	for j := range row {
+		row[j] = j
+	}
+	for i := range len(a) {
+		diagonal := row[0]
+		row[0] = i + 1
+		for j := range len(b) {
+			cost := 1
+			if a[i] == b[j] {
+				cost = 0
+			}
+			diagonal, row[j+1] = row[j+1], min(diagonal+cost, row[j]+1, row[j+1]+1)
+		}
+	}
+	return row[len(b)]
+}
