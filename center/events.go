@@ -1,0 +1,182 @@
+package center
+
+import (
+	"encoding/csv"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/ringtide/ringtide/forecast/uplift"
+	"github.com/ringtide/ringtide/impact"
+	"github.com/ringtide/ringtide/interval"
+)
+
+// kindOutage marks a row of events.csv that is no cause of calls but a hole in
+// the records: its time is missing, not zero.
+const kindOutage = "outage"
+
+var eventColumns = []string{"event", "kind", "start", "end", "queues", "size", "class", "note"}
+
+// Events is what events.csv tells: past and announced causes, and outages.
+type Events struct {
+	Causes  []uplift.Cause
+	Outages []Outage
+}
+
+// An Outage is a run of time in which nobody counted, [From, To).
+type Outage struct {
+	ID       string
+	From, To time.Time
+}
+
+// ParseEvents reads events.csv. Queues must be queues of the center; an empty
+// list means all. A level (a program, a routing) without an end is permanent.
+func ParseEvents(file string, r io.Reader, c impact.Center) (Events, error) {
+	cr := csv.NewReader(r)
+	cr.FieldsPerRecord = len(eventColumns)
+	head, err := cr.Read()
+	if errors.Is(err, io.EOF) {
+		return Events{}, fmt.Errorf("center: %s: the file is empty; its first line is %s", file, strings.Join(eventColumns, ","))
+	}
+	if err != nil || !slices.Equal(head, eventColumns) {
+		return Events{}, fmt.Errorf("center: %s:1: the header is %q; write %s", file, strings.Join(head, ","), strings.Join(eventColumns, ","))
+	}
+	var out Events
+	seen := map[string]bool{}
+	for {
+		row, err := cr.Read()
+		if errors.Is(err, io.EOF) {
+			return out, nil
+		}
+		if err != nil {
+			return Events{}, fmt.Errorf("center: %s: %w", file, err)
+		}
+		line, _ := cr.FieldPos(0)
+		if seen[row[0]] {
+			err = fmt.Errorf("event %q is listed twice", row[0])
+		} else {
+			seen[row[0]] = true
+			err = out.add(row, c)
+		}
+		if err != nil {
+			return Events{}, fmt.Errorf("center: %s:%d: %w", file, line, oneLine(err))
+		}
+	}
+}
+
+func (e *Events) add(row []string, c impact.Center) error {
+	if row[1] == kindOutage {
+		o, err := outage(row, c)
+		e.Outages = append(e.Outages, o)
+		return err
+	}
+	cause, err := cause(row, c)
+	if err != nil {
+		return err
+	}
+	e.Causes = append(e.Causes, cause)
+	return cause.Validate()
+}
+
+func cause(row []string, c impact.Center) (uplift.Cause, error) {
+	out := uplift.Cause{ID: row[0], Class: row[6], Note: row[7]}
+	var err error
+	if out.Kind, err = uplift.ParseKind(row[1]); err != nil {
+		return out, fmt.Errorf("kind: %w", err)
+	}
+	if out.Start, err = interval.ParseDate(row[2]); err != nil {
+		return out, fmt.Errorf("start: %w", err)
+	}
+	if row[3] != "" {
+		if out.End, err = interval.ParseDate(row[3]); err != nil {
+			return out, fmt.Errorf("end: %w", err)
+		}
+	}
+	out.Permanent = out.End.IsZero() && permanentKind(out.Kind)
+	if row[5] != "" {
+		if out.Size, err = strconv.ParseFloat(row[5], 64); err != nil {
+			return out, fmt.Errorf("size: %q is no number", row[5])
+		}
+	}
+	for _, q := range queueList(row[4]) {
+		if _, ok := c.Queue(q); !ok {
+			return out, fmt.Errorf("queues: the center has no queue %q; it has %s", q, queueNames(c))
+		}
+		out.Queues = append(out.Queues, uplift.Share{Queue: q})
+	}
+	return out, nil
+}
+
+// permanentKind lists the causes that stay in force unless an end is given.
+func permanentKind(k uplift.Kind) bool {
+	switch k {
+	case uplift.Program, uplift.HoursChange, uplift.RouteIn, uplift.RouteToIVR, uplift.TransferChange:
+		return true
+	}
+	return false
+}
+
+// outage reads the start and the end of a hole: days, both included, or local
+// times 2026-02-11T09:30.
+func outage(row []string, c impact.Center) (Outage, error) {
+	if row[5] != "" || row[6] != "" {
+		return Outage{}, errors.New("an outage takes no size and no class")
+	}
+	if n := len(queueList(row[4])); n != 0 && n != len(c.Queues) {
+		return Outage{}, errors.New("queues: an outage is one of the whole phone system: list all queues, or leave the field empty")
+	}
+	loc := c.Calendar.Location()
+	from, err := moment(row[2], loc, 0)
+	if err != nil {
+		return Outage{}, fmt.Errorf("start: %w", err)
+	}
+	end := row[3]
+	if end == "" {
+		end = row[2]
+	}
+	to, err := moment(end, loc, 1)
+	if err != nil {
+		return Outage{}, fmt.Errorf("end: %w", err)
+	}
+	if !from.Before(to) {
+		return Outage{}, fmt.Errorf("the outage ends at %s, before it begins", end)
+	}
+	return Outage{row[0], from, to}, nil
+}
+
+func moment(s string, loc *time.Location, addDays int) (time.Time, error) {
+	if d, err := interval.ParseDate(s); err == nil {
+		return d.AddDays(addDays).Start(loc), nil
+	}
+	t, err := time.ParseInLocation("2006-01-02T15:04", s, loc)
+	if err != nil {
+		return t, fmt.Errorf("%q is no day and no time; write 2026-02-11 or 2026-02-11T09:30", s)
+	}
+	return t, nil
+}
+
+// queueList splits the queues of a row: general;water-en.
+func queueList(s string) []string {
+	var out []string
+	for q := range strings.SplitSeq(s, ";") {
+		if q = strings.TrimSpace(q); q != "" {
+			out = append(out, q)
+		}
+	}
+	return out
+}
+
+func queueNames(c impact.Center) string {
+	names := make([]string, len(c.Queues))
+	for i, q := range c.Queues {
+		names[i] = q.Name
+	}
+	return strings.Join(names, ", ")
+}
+
+// joinLines makes one line of the many that errors.Join writes.
+func joinLines(s string) string { return strings.ReplaceAll(s, "\n", "; ") }

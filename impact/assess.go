@@ -1,0 +1,203 @@
+package impact
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/ringtide/ringtide/fee"
+	"github.com/ringtide/ringtide/forecast"
+	"github.com/ringtide/ringtide/forecast/uplift"
+	"github.com/ringtide/ringtide/interval"
+)
+
+// Options are what an assessment rests on besides the history and the request.
+type Options struct {
+	Policy  Policy
+	Fees    fee.Schedule
+	Paths   int    // simulated futures; 0 means 1000
+	Seed    uint64 // the same seed gives the same answer
+	Version string // of the program, for the provenance
+	// DeferDays is by how many days the option to defer moves the start where the
+	// notice would allow it today; 0 means 14.
+	DeferDays int
+}
+
+func (o Options) withDefaults() Options {
+	if o.Paths == 0 {
+		o.Paths = 1000
+	}
+	if o.DeferDays == 0 {
+		o.DeferDays = 14
+	}
+	return o
+}
+
+// Validate reports every fault of the options at once.
+func (o Options) Validate() error {
+	var errs []error
+	if o.Paths < 0 || o.Paths > 0 && o.Paths < 100 || o.Paths > 20_000 {
+		errs = append(errs, fmt.Errorf("%d paths; give 100 to 20000, or 0 for 1000", o.Paths))
+	}
+	if o.DeferDays < 0 || o.DeferDays > 120 {
+		errs = append(errs, fmt.Errorf("deferral of %d days; give 1 to 120", o.DeferDays))
+	}
+	kinds := make([]string, 0, len(uplift.Kinds()))
+	for _, k := range uplift.Kinds() {
+		kinds = append(kinds, string(k))
+	}
+	errs = append(errs, o.Policy.Validate(), o.Fees.Validate(kinds...))
+	return errors.Join(errs...)
+}
+
+// Assess answers what the request will do to the center. It is the whole road in
+// one function: learn the past, simulate the baseline, add the request, staff it,
+// price it, judge it. It reads no file, no clock and no global; the same
+// arguments give the same answer on every machine. It returns an error for
+// arguments that do not fit together and, within 50 ms, when ctx ends.
+func Assess(ctx context.Context, h History, r Request, o Options) (*Assessment, error) {
+	o = o.withDefaults()
+	if err := errors.Join(h.Validate(), r.Validate(h.Center), o.Validate()); err != nil {
+		return nil, fmt.Errorf("impact: %w", err)
+	}
+	cause, err := r.cause()
+	if err != nil {
+		return nil, err
+	}
+	plan, err := planTime(h, r, cause, o)
+	if err != nil {
+		return nil, err
+	}
+	past, err := learn(ctx, h, plan)
+	if err != nil {
+		return nil, err
+	}
+	base, err := past.baseline(ctx, plan, o)
+	if err != nil {
+		return nil, err
+	}
+	pred, err := past.library.Predict(ctx, cause, base, past.calendars, uplift.PredictOptions{Seed: o.Seed})
+	if err != nil {
+		return nil, fmt.Errorf("impact: %w", err)
+	}
+	w := &work{h: h, r: r, o: o, cause: cause, plan: plan, past: past, base: base, pred: pred, with: pred.With()}
+	for _, step := range []func(context.Context) error{
+		w.staff, w.require, w.cover, w.scoreOptions, w.scoreDeferral, w.invert, w.price,
+	} {
+		if err := step(ctx); err != nil {
+			return nil, err
+		}
+	}
+	a := w.compose()
+	roundAll(a)
+	return a, ctx.Err()
+}
+
+// schedulePlan is the time the assessment covers.
+type timePlan struct {
+	grid        interval.Grid
+	first, last interval.Date // of the request's own calls, at most
+	shift       int           // days by which the option to defer moves it; 0: no such option
+}
+
+// planTime lays the horizon out: from a week before the start, or the end of the
+// history, to the last day of the request's calls, deferral included.
+func planTime(h History, r Request, c uplift.Cause, o Options) (timePlan, error) {
+	known := h.last()
+	if !r.Start.After(known) {
+		return timePlan{}, fmt.Errorf("impact: request %q: start: %s lies in the history, which ends on %s; only a later start can be assessed", r.ID, r.Start, known)
+	}
+	p := timePlan{first: r.Start, last: lastDay(c)}
+	if deferrable(r.Type) {
+		p.shift = o.DeferDays
+		if rule := o.Policy.noticeFor(r); rule != nil {
+			if need := o.Policy.notice(findings{center: h.Center, request: r}); need.Result == Fail {
+				p.shift = need.Earliest.Sub(r.Start)
+			}
+		}
+	}
+	first := r.Start.AddDays(-7)
+	if !first.After(known) {
+		first = known.AddDays(1)
+	}
+	g, err := interval.DayGrid(first, p.last.AddDays(p.shift), h.Center.Step, h.Center.Calendar.Location())
+	p.grid = g
+	return p, err
+}
+
+// deferrable reports whether a request can wait; emergencies cannot.
+func deferrable(k uplift.Kind) bool {
+	switch k {
+	case uplift.Surge, uplift.SeatLoss, uplift.OutageNotice:
+		return false
+	}
+	return true
+}
+
+// learned is what the past teaches: effects of causes, and the history without them.
+type learned struct {
+	library   uplift.Library
+	estimates []uplift.Estimate
+	adjusted  []forecast.Input
+	calendars map[string]*interval.Calendar
+	later     []uplift.Cause // announced or unfinished causes that act in the horizon
+	warnings  []Warning
+}
+
+func learn(ctx context.Context, h History, p timePlan) (*learned, error) {
+	out := &learned{calendars: map[string]*interval.Calendar{}}
+	var inputs []forecast.Input
+	for _, q := range h.Queues {
+		queue, _ := h.Center.Queue(q.Queue)
+		out.calendars[q.Queue] = queue.Calendar
+		inputs = append(inputs, forecast.Input{Queue: q.Queue, Series: q.Queued, Calendar: queue.Calendar})
+	}
+	var past []uplift.Cause
+	first := interval.DateOf(p.grid.Start())
+	for _, c := range h.Causes {
+		known := !c.Start.After(h.last())
+		if known {
+			past = append(past, c)
+		}
+		if lasts := !lastDay(c).Before(first); lasts && !(known && c.Permanent) {
+			out.later = append(out.later, c)
+		}
+	}
+	lib, err := uplift.Learn(ctx, inputs, past, uplift.Options{})
+	if err != nil {
+		return nil, fmt.Errorf("impact: %w", err)
+	}
+	out.library, out.estimates = lib.Library(), lib.Estimates()
+	for _, in := range inputs {
+		clean, err := lib.Adjust(in)
+		if err != nil {
+			return nil, fmt.Errorf("impact: %w", err)
+		}
+		out.adjusted = append(out.adjusted, clean)
+	}
+	return out, nil
+}
+
+// baseline simulates the futures without the request. Causes that were announced
+// before it, or still go on, are part of them.
+func (l *learned) baseline(ctx context.Context, p timePlan, o Options) (*forecast.Paths, error) {
+	model, err := forecast.Fit(ctx, l.adjusted, forecast.Options{})
+	if err != nil {
+		return nil, fmt.Errorf("impact: %w", err)
+	}
+	for _, w := range model.Warnings() {
+		l.warnings = append(l.warnings, Warning{w.Code, w.Text, w.Number})
+	}
+	base, err := model.Simulate(ctx, p.grid, o.Paths, o.Seed)
+	if err != nil {
+		return nil, fmt.Errorf("impact: %w", err)
+	}
+	for _, c := range l.later {
+		pred, err := l.library.Predict(ctx, c, base, l.calendars, uplift.PredictOptions{Seed: o.Seed})
+		if err != nil {
+			return nil, fmt.Errorf("impact: %w", err)
+		}
+		base = pred.With()
+	}
+	return base, nil
+}

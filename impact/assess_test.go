@@ -1,0 +1,165 @@
+package impact
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"math"
+	"runtime"
+	"testing"
+	"time"
+
+	"github.com/ringtide/ringtide/forecast/uplift"
+)
+
+func assessed(t testing.TB, h History, r Request, o Options) *Assessment {
+	t.Helper()
+	a, err := Assess(t.Context(), h, r, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return a
+}
+
+// The same arguments give the same bytes, whatever the number of processors.
+func TestSameInputSameBytes(t *testing.T) {
+	h, r, o := fixtureHistory(t), fixtureRequest(), fixtureOptions()
+	var docs [][]byte
+	for _, procs := range []int{1, 2} {
+		old := runtime.GOMAXPROCS(procs)
+		doc, err := json.Marshal(assessed(t, h, r, o))
+		runtime.GOMAXPROCS(old)
+		if err != nil {
+			t.Fatal(err)
+		}
+		docs = append(docs, doc)
+	}
+	if !bytes.Equal(docs[0], docs[1]) {
+		t.Error("the answer depends on the number of processors")
+	}
+}
+
+// Figures that stand in several places of the document agree with each other.
+func TestFiguresAgree(t *testing.T) {
+	a := assessed(t, fixtureHistory(t), fixtureRequest(), fixtureOptions())
+	days, queues := 0.0, 0.0
+	for _, d := range a.Days {
+		days += d.Uplift.Mean
+		if !near(d.With.Mean-d.Without.Mean, d.Uplift.Mean, 0.02) {
+			t.Errorf("%s: with %v, without %v, uplift %v", d.Date, d.With.Mean, d.Without.Mean, d.Uplift.Mean)
+		}
+		if !d.Open && d.With.Mean != 0 {
+			t.Errorf("%s is closed and has %v calls", d.Date, d.With.Mean)
+		}
+	}
+	for _, q := range a.Uplift.Queues {
+		queues += q.Total.Mean
+	}
+	if !near(days, a.Uplift.Total.Mean, 0.05) || !near(queues, a.Uplift.Total.Mean, 0.05) {
+		t.Errorf("total uplift %v, days sum to %v, queues to %v", a.Uplift.Total.Mean, days, queues)
+	}
+	lines := int64(0)
+	for _, l := range a.Fee.Lines {
+		lines += l.ExpectedCents
+	}
+	if lines != a.Fee.ExpectedCents {
+		t.Errorf("fee lines sum to %d cents, the fee is %d", lines, a.Fee.ExpectedCents)
+	}
+	if len(a.Headline) != 5 {
+		t.Errorf("page one has %d numbers, not five", len(a.Headline))
+	}
+}
+
+func near(a, b, tolerance float64) bool { return math.Abs(a-b) <= tolerance+1e-4*math.Abs(b) }
+
+// More pieces never mean fewer calls, better service or fewer agents.
+func TestMonotoneInSize(t *testing.T) {
+	h, o := fixtureHistory(t), fixtureOptions()
+	last := -1.0
+	meets, hours := 2.0, -1.0
+	for _, pieces := range []float64{10_000, 40_000, 160_000} {
+		r := fixtureRequest()
+		r.Mailing.Pieces = &pieces
+		a := assessed(t, h, r, o)
+		total, m := a.Uplift.Total.Mean, a.option(OptionApprove).Meets
+		if total <= last || m > meets || a.Roster.PaidHours < hours {
+			t.Errorf("%v pieces: %v calls (before %v), chance %v (before %v), %v hours (before %v)", pieces, total, last, m, meets, a.Roster.PaidHours, hours)
+		}
+		last, meets, hours = total, m, a.Roster.PaidHours
+	}
+}
+
+// Adding the shifts of the report never makes service worse than doing nothing.
+func TestAddedShiftsHelp(t *testing.T) {
+	r := fixtureRequest()
+	pieces := 160_000.0
+	r.Mailing.Pieces = &pieces
+	a := assessed(t, fixtureHistory(t), r, fixtureOptions())
+	staffed, approve := a.option(OptionStaffed), a.option(OptionApprove)
+	if staffed == nil {
+		t.Fatal("a large mailing adds no shift")
+	}
+	if staffed.Service.Mean <= approve.Service.Mean || staffed.Abandoned.Mean >= approve.Abandoned.Mean {
+		t.Errorf("service %v and %v abandoned with shifts; %v and %v without", staffed.Service.Mean, staffed.Abandoned.Mean, approve.Service.Mean, approve.Abandoned.Mean)
+	}
+	if a.Roster.CostCents < a.Roster.BoundCents-a.Roster.CostCents*0 && a.Roster.ShortHours == 0 {
+		t.Errorf("the roster costs %d cents, less than its proved bound %d", a.Roster.CostCents, a.Roster.BoundCents)
+	}
+}
+
+// Calls sent to an automated response lower the volume and never raise the fee.
+func TestDeflectionTakesCallsAway(t *testing.T) {
+	r := fixtureRequest()
+	calls, share := 60.0, 0.4
+	r.Type, r.Mailing = uplift.RouteToIVR, nil
+	r.RouteToIVR = &RouteToIVR{CallsPerDay: &calls, Containment: &share}
+	a := assessed(t, fixtureHistory(t), r, fixtureOptions())
+	if a.Uplift.Total.Mean >= 0 || a.Fee.ExpectedCents != 0 {
+		t.Errorf("uplift %v, fee %d cents", a.Uplift.Total.Mean, a.Fee.ExpectedCents)
+	}
+	if a.option(OptionApprove).Service.Mean < a.option(OptionDecline).Service.Mean {
+		t.Error("service falls when calls are taken away")
+	}
+}
+
+func TestCancelReturnsSoon(t *testing.T) {
+	h, r, o := fixtureHistory(t), fixtureRequest(), fixtureOptions()
+	o.Paths = 2000
+	for _, after := range []time.Duration{0, 20 * time.Millisecond, 100 * time.Millisecond, 300 * time.Millisecond} {
+		ctx, cancel := context.WithCancel(t.Context())
+		var cancelled time.Time
+		time.AfterFunc(after, func() { cancelled = time.Now(); cancel() })
+		_, err := Assess(ctx, h, r, o)
+		if err == nil {
+			continue // done before it was cancelled
+		}
+		if !errors.Is(err, context.Canceled) {
+			t.Errorf("cancelled after %v: %v", after, err)
+		}
+		if late := time.Since(cancelled); late > time.Second {
+			t.Errorf("returned %v after it was cancelled", late)
+		}
+	}
+}
+
+func TestWrongRequestsAreNamed(t *testing.T) {
+	h, o := fixtureHistory(t), fixtureOptions()
+	for _, tt := range []struct {
+		name string
+		edit func(*Request)
+	}{
+		{"start in the history", func(r *Request) { r.Start = date("2026-05-31") }},
+		{"queue the center does not have", func(r *Request) { r.Queues = []QueueShare{{"parks", 1}} }},
+		{"shares that do not sum to 1", func(r *Request) { r.Queues[0].Share = 0.5 }},
+		{"block of another type", func(r *Request) { r.Event = &Event{} }},
+		{"end before start", func(r *Request) { r.End = date("2026-06-01") }},
+		{"no id", func(r *Request) { r.ID = "" }},
+	} {
+		r := fixtureRequest()
+		tt.edit(&r)
+		if _, err := Assess(t.Context(), h, r, o); err == nil {
+			t.Errorf("%s is accepted", tt.name)
+		}
+	}
+}

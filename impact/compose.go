@@ -1,0 +1,309 @@
+package impact
+
+import (
+	"fmt"
+	"math"
+	"slices"
+
+	"github.com/ringtide/ringtide/interval"
+)
+
+// compose writes the answer down.
+func (w *work) compose() *Assessment {
+	a := &Assessment{
+		Schema: Schema, Center: w.centerInfo(), Request: w.r,
+		Assumptions: w.allAssumptions(), Horizon: w.horizon(), Uplift: w.upliftAnswer(),
+		Days: w.dayVolumes(), Queues: w.queueVolumes(), Profile: w.profile(), Pools: w.answers,
+		Options: w.orderedOptions(), Roster: w.change, Fee: w.feeAnswer(), Fits: w.fits,
+		Sensitivity: w.sensitivity, Provenance: w.provenance(), Warnings: w.allWarnings(),
+	}
+	a.Gates = w.o.Policy.judge(findings{
+		center: w.h.Center, request: w.r, options: w.options, feeCents: a.Fee.ExpectedCents,
+		paths: w.base.Len(), seatPeak: w.seatPeak(), others: w.others(),
+	})
+	a.Verdict = decide(a.Gates, w.r)
+	a.Headline = headline(a)
+	markFactToAsk(a)
+	return a
+}
+
+func (w *work) centerInfo() CenterInfo {
+	c := w.h.Center
+	return CenterInfo{
+		Name: c.Name, Zone: c.Calendar.Location().String(), Formula: c.Target.Formula.String(),
+		TargetShare: c.Target.Share, TargetSeconds: c.Target.Within.Seconds(), Confidence: c.Confidence,
+		Seats: c.Seats, Shrinkage: 1 - c.OnPosition(), MaxOccupancy: occupancyCap(c),
+	}
+}
+
+func occupancyCap(c Center) float64 {
+	if c.Target.MaxOccupancy == 0 {
+		return 1
+	}
+	return c.Target.MaxOccupancy
+}
+
+func (w *work) horizon() Horizon {
+	g := w.base.Grid()
+	h := Horizon{
+		First: interval.DateOf(g.Start()), Last: interval.DateOf(g.At(g.Len() - 1)),
+		StepSeconds: int(g.Step().Seconds()), Starts: make([]string, g.Len()), Open: make([]bool, g.Len()),
+	}
+	for i := range h.Starts {
+		h.Starts[i] = g.Stamp(i)
+		for _, p := range w.pools {
+			h.Open[i] = h.Open[i] || p.open[i]
+		}
+	}
+	return h
+}
+
+func (w *work) upliftAnswer() UpliftAnswer {
+	diff := difference(w.with.Totals(-1), w.base.Totals(-1))
+	kind := w.past.library.Kind(w.cause.Kind)
+	u := UpliftAnswer{
+		Total: distOf(diff), Basis: w.pred.Basis, Source: w.pred.Source, Unit: kind.Unit, Rate: w.rate(),
+	}
+	days := w.base.Grid().Days()
+	base, with := w.base.DayTotals(-1), w.with.DayTotals(-1)
+	for d, day := range days {
+		peak := distOf(difference(with[d], base[d]))
+		if u.PeakDay.IsZero() || math.Abs(peak.Mean) > math.Abs(u.Peak.Mean) {
+			u.PeakDay, u.Peak = day.Date, peak
+		}
+	}
+	own := 0.0
+	for d, day := range days {
+		if !day.Date.Before(w.first) && !day.Date.After(w.last) {
+			own += meanOf(base[d])
+		}
+	}
+	if own > 0 {
+		u.Percent = 100 * u.Total.Mean / own
+	}
+	for q, name := range w.base.Queues() {
+		x := distOf(difference(w.with.Totals(q), w.base.Totals(q)))
+		if x != (Dist{}) {
+			u.Queues = append(u.Queues, QueueUplift{name, x})
+		}
+	}
+	return u
+}
+
+// rate is calls over the horizon per unit of the request's size, as the paths have it.
+func (w *work) rate() Dist {
+	size := w.size()
+	if size == 0 {
+		return Dist{}
+	}
+	diff := difference(w.with.Totals(-1), w.base.Totals(-1))
+	rates := make([]float64, len(diff))
+	for i, d := range diff {
+		rates[i] = float64(d) / size
+	}
+	return distOf(rates)
+}
+
+// size returns the stated size of the request, or 0.
+func (w *work) size() float64 {
+	size := w.cause.Size
+	if size == 0 {
+		for _, x := range w.cause.Waves {
+			size += x.Size
+		}
+	}
+	return size
+}
+
+func difference(with, without []int64) []int64 {
+	out := make([]int64, len(with))
+	for i := range with {
+		out[i] = with[i] - without[i]
+	}
+	return out
+}
+
+func (w *work) dayVolumes() []DayVolume {
+	base, with := w.base.DayTotals(-1), w.with.DayTotals(-1)
+	var out []DayVolume
+	for d, day := range w.base.Grid().Days() {
+		plan := w.h.Center.Calendar.Plan(day.Date)
+		out = append(out, DayVolume{
+			Date: day.Date, Open: !plan.Closed(), Holiday: plan.Holiday,
+			Without: distOf(slices.Clone(base[d])), With: distOf(slices.Clone(with[d])), Uplift: distOf(difference(with[d], base[d])),
+		})
+	}
+	return out
+}
+
+func (w *work) queueVolumes() []QueueVolume {
+	var out []QueueVolume
+	for q, name := range w.base.Queues() {
+		queue, _ := w.h.Center.Queue(name)
+		touched := !slices.Equal(w.with.Totals(q), w.base.Totals(q))
+		out = append(out, QueueVolume{name, queue.Pool, touched, bandsOf(w.base, q), bandsOf(w.with, q)})
+	}
+	return out
+}
+
+// profile averages the days on which the request acts by weekday and time of day.
+func (w *work) profile() []ProfileCell {
+	type key struct{ weekday, minute int }
+	type cell struct {
+		days          int
+		open          bool
+		without, with float64
+	}
+	g := w.base.Grid()
+	cells := map[key]*cell{}
+	base, with := w.base.Mean(-1), w.with.Mean(-1)
+	for _, day := range g.Days() {
+		if day.Date.Before(w.first) || day.Date.After(w.last) {
+			continue
+		}
+		seen := map[key]bool{}
+		for i := day.First; i < day.End; i++ {
+			k := key{int(day.Date.Weekday()), g.Minute(i)}
+			if cells[k] == nil {
+				cells[k] = &cell{}
+			}
+			if !seen[k] {
+				cells[k].days++
+				seen[k] = true
+			}
+			cells[k].without += base[i]
+			cells[k].with += with[i]
+			for _, p := range w.pools {
+				cells[k].open = cells[k].open || p.open[i]
+			}
+		}
+	}
+	var out []ProfileCell
+	for k, c := range cells {
+		n := float64(c.days)
+		out = append(out, ProfileCell{k.weekday, k.minute, c.open, c.without / n, c.with / n})
+	}
+	slices.SortFunc(out, func(a, b ProfileCell) int {
+		return 10000*(a.Weekday-b.Weekday) + a.Minute - b.Minute
+	})
+	return out
+}
+
+func (w *work) orderedOptions() []Option {
+	var out []Option
+	for _, id := range []string{OptionDecline, OptionApprove, OptionStaffed, OptionDefer} {
+		if o, ok := w.options[id]; ok {
+			out = append(out, o)
+		}
+	}
+	return out
+}
+
+func (w *work) feeAnswer() FeeAnswer {
+	q := w.quote
+	f := FeeAnswer{ExpectedCents: int64(q.Total.Expected), MedianCents: int64(q.Total.P50), P90Cents: int64(q.Total.P90)}
+	for _, l := range q.Lines {
+		f.Lines = append(f.Lines, FeeLine{
+			Tariff: l.Label, Unit: l.Basis.Unit(), Quantity: l.Quantity.Mean, QuantityP90: l.Quantity.P90,
+			UnitCents: int64(l.Price), ExpectedCents: int64(l.Amount.Expected), P90Cents: int64(l.Amount.P90), Note: string(l.Entry),
+		})
+	}
+	f.Note = "Priced for approving and changing nothing."
+	if _, ok := w.options[OptionStaffed]; ok {
+		f.Note = "Priced for approving with the added shifts."
+	}
+	if len(w.o.Fees.Tariffs) == 0 {
+		f.Note = "The center has no tariffs; nothing is charged."
+	}
+	return f
+}
+
+func (w *work) allAssumptions() []Assumption {
+	out := slices.Clone(w.assumptions)
+	for _, x := range w.pred.Assumptions {
+		out = append(out, Assumption{ID: "uplift-" + slug(x.Name), Name: x.Name, Value: x.Value, Source: x.Source, Effect: x.Effect})
+	}
+	if w.r.AHTSeconds == nil {
+		out = append(out, Assumption{"aht-added", "Handle time of the added calls", "as the queue's other calls",
+			"the request does not state one", "minutes, staffing and fee grow in proportion to it"})
+	}
+	if len(w.r.Queues) == 0 {
+		out = append(out, Assumption{"queues", "Queues touched", "all, by their volume",
+			"the request names none", "the calls could meet one queue instead of all"})
+	}
+	return out
+}
+
+func slug(s string) string {
+	b := []byte(s)
+	for i, c := range b {
+		switch {
+		case c >= 'A' && c <= 'Z':
+			b[i] = c + 'a' - 'A'
+		case c == ' ':
+			b[i] = '-'
+		}
+	}
+	return string(b)
+}
+
+func (w *work) allWarnings() []Warning {
+	out := slices.Clone(w.past.warnings)
+	for _, x := range w.quote.Warnings {
+		out = append(out, Warning{x.Code, x.Text, x.Number})
+	}
+	if len(w.past.later) > 0 {
+		out = append(out, Warning{"other-causes", "The baseline holds calls of other causes that go on or were announced.", float64(len(w.past.later))})
+	}
+	if w.change.ShortHours > 0 {
+		out = append(out, Warning{"short-hours", "Some agent-hours of the requirement stay uncovered by the added shifts.", w.change.ShortHours})
+	}
+	return out
+}
+
+// others names the announced or unfinished causes that share days and queues with
+// the request.
+func (w *work) others() []string {
+	var out []string
+	for _, c := range w.past.later {
+		if c.Start.After(w.last) || lastDay(c).Before(w.first) || !w.sharesQueue(c.Queues) {
+			continue
+		}
+		out = append(out, fmt.Sprintf("%s (%s from %s)", c.ID, c.Kind, longDate(c.Start)))
+	}
+	return out
+}
+
+// seatPeak returns the most seats taken at once on the request's days, present
+// roster, requirement with the request and added shifts together.
+func (w *work) seatPeak() int {
+	g := w.base.Grid()
+	peak := 0.0
+	for i := range g.Len() {
+		if !w.acts(g, i) {
+			continue
+		}
+		seats := 0.0
+		for k, p := range w.pools {
+			seats += math.Max(p.rostered[i]+w.added[k][i], float64(w.answers[k].GrossWith[i]))
+		}
+		peak = math.Max(peak, seats)
+	}
+	return int(math.Ceil(peak - 1e-9))
+}
+
+func (w *work) provenance() Provenance {
+	return Provenance{
+		Version: w.o.Version, Seed: w.o.Seed, Paths: w.base.Len(), LakeFingerprint: w.h.Source.Fingerprint,
+		Contacts: w.h.Source.Contacts, HistoryFirst: w.h.Source.First, HistoryLast: w.h.Source.Last,
+		MissingDays: w.h.missingDays(), Files: w.h.Source.Files,
+		Models: []string{
+			"Baseline: day totals by regression on weekday, season and holidays with correlated errors, combined with simpler models by backtest; weekday profiles; paths with day and within-day factors and overdispersed counts.",
+			"Uplift: " + w.pred.Basis + "; rates pooled per kind of cause, shape from past causes and a dictionary of response curves.",
+			"Service: Erlang A per interval and pool at the rate of each path; agents on position after shrinkage.",
+			"Requirement: smallest number of agents that meets the target at the center's confidence over the paths.",
+			"Roster: shifts and breaks chosen together at least cost, with a proved lower bound.",
+			"Fee: tariffs applied to every path as a whole bill; expected is the mean, 90% is not exceeded in nine of ten paths.",
+		},
+	}
+}

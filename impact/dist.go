@@ -1,0 +1,85 @@
+package impact
+
+import (
+	"cmp"
+	"math"
+	"reflect"
+	"slices"
+	"strconv"
+
+	"github.com/ringtide/ringtide/forecast"
+)
+
+var bandProbs = []float64{0.05, 0.25, 0.50, 0.75, 0.95}
+
+// distOf returns the distribution of one value per path. It sorts values in place.
+func distOf[T int32 | int64 | float32 | float64](values []T) Dist {
+	sum := 0.0
+	for _, v := range values {
+		sum += float64(v)
+	}
+	slices.Sort(values)
+	q := forecast.Quantiles(values, bandProbs)
+	return Dist{sum / float64(len(values)), float64(q[0]), float64(q[1]), float64(q[2]), float64(q[3]), float64(q[4])}
+}
+
+// quantile returns the smallest value that at least the share p of values do not exceed.
+func quantile[T cmp.Ordered](values []T, p float64) T {
+	return forecast.Quantiles(slices.Sorted(slices.Values(values)), []float64{p})[0]
+}
+
+// bandsOf returns a queue's counts per interval, in columns.
+func bandsOf(p *forecast.Paths, queue int) Bands {
+	b := Bands{Mean: p.Mean(queue)}
+	for _, q := range p.Quantile(queue, bandProbs) {
+		b.Q05, b.Q25, b.Q50 = append(b.Q05, q[0]), append(b.Q25, q[1]), append(b.Q50, q[2])
+		b.Q75, b.Q95 = append(b.Q75, q[3]), append(b.Q95, q[4])
+	}
+	return b
+}
+
+// share returns the part of values that are at least the limit.
+func share(values []float64, limit float64) float64 {
+	n := 0
+	for _, v := range values {
+		if v >= limit {
+			n++
+		}
+	}
+	return float64(n) / float64(len(values))
+}
+
+// roundAll rounds every float64 below v, a pointer, to six significant digits:
+// what a document prints beyond that is noise of the paths, and differs between
+// processors that fuse a multiplication and an addition and those that do not.
+func roundAll(v any) { roundValue(reflect.ValueOf(v).Elem()) }
+
+func roundValue(v reflect.Value) {
+	switch v.Kind() {
+	case reflect.Float64:
+		if v.CanSet() {
+			v.SetFloat(round6(v.Float()))
+		}
+	case reflect.Struct:
+		for i := range v.NumField() {
+			roundValue(v.Field(i))
+		}
+	case reflect.Slice:
+		for i := range v.Len() {
+			roundValue(v.Index(i))
+		}
+	case reflect.Pointer:
+		// Facts of the request are printed as they were stated.
+	}
+}
+
+func round6(x float64) float64 {
+	if x == 0 || math.IsNaN(x) || math.IsInf(x, 0) {
+		return x
+	}
+	y, err := strconv.ParseFloat(strconv.FormatFloat(x, 'g', 6, 64), 64)
+	if err != nil {
+		return x
+	}
+	return y
+}

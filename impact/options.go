@@ -1,0 +1,282 @@
+package impact
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"math"
+	"slices"
+
+	"github.com/ringtide/ringtide/fee"
+	"github.com/ringtide/ringtide/forecast"
+	"github.com/ringtide/ringtide/forecast/uplift"
+	"github.com/ringtide/ringtide/interval"
+)
+
+// scoreOptions evaluates what the director can do, all on the same paths.
+func (w *work) scoreOptions(ctx context.Context) error {
+	w.options, w.scores = map[string]Option{}, map[string]*scores{}
+	if err := w.option(ctx, OptionDecline, "Decline: the request does not happen", w.pools, w.base, w.first, w.last); err != nil {
+		return err
+	}
+	if err := w.option(ctx, OptionApprove, "Approve and change nothing", w.present, w.with, w.first, w.last); err != nil {
+		return err
+	}
+	for k := range w.answers {
+		w.answers[k].MeetsWithout = w.scores[OptionDecline].meets[k]
+		w.answers[k].MeetsWith = w.scores[OptionApprove].meets[k]
+	}
+	if w.change.PaidHours == 0 {
+		return nil
+	}
+	return w.option(ctx, OptionStaffed, "Approve and add the shifts of this report", w.staffed(), w.with, w.first, w.last)
+}
+
+// staffed returns the pools with the added shifts on position.
+func (w *work) staffed() []pool {
+	left := w.h.Center.OnPosition()
+	pools := slices.Clone(w.present)
+	for k := range pools {
+		pools[k].onPosition = slices.Clone(pools[k].onPosition)
+		for i, n := range w.added[k] {
+			pools[k].onPosition[i] += n * left
+		}
+	}
+	return pools
+}
+
+// scoreDeferral evaluates the request at its later start, on the same baseline.
+func (w *work) scoreDeferral(ctx context.Context) error {
+	if w.plan.shift == 0 {
+		return nil
+	}
+	later := postponed(w.cause, w.plan.shift)
+	pred, err := w.past.library.Predict(ctx, later, w.base, w.past.calendars, uplift.PredictOptions{Seed: w.o.Seed})
+	if err != nil {
+		return fmt.Errorf("impact: %w", err)
+	}
+	title := "Defer to " + longDate(later.Start) + " and change nothing"
+	err = w.option(ctx, OptionDefer, title, w.pools, pred.With(), w.first.AddDays(w.plan.shift), w.last.AddDays(w.plan.shift))
+	if err != nil {
+		return err
+	}
+	o := w.options[OptionDefer]
+	o.Start = later.Start
+	w.options[OptionDefer] = o
+	return nil
+}
+
+func (w *work) option(ctx context.Context, id, title string, pools []pool, with *forecast.Paths, first, last interval.Date) error {
+	s, err := w.scene(pools, with).score(ctx, w.h.Center, first, last)
+	if err != nil {
+		return err
+	}
+	o := Option{ID: id, Title: title, Start: w.cause.Start}
+	if id == OptionDecline {
+		o.Start = interval.Date{}
+	}
+	if id == OptionStaffed {
+		o.PaidHours, o.CostCents = w.change.PaidHours, w.change.CostCents
+	}
+	share := w.h.Center.Target.Share
+	s.describe(&o, share, pools)
+	w.options[id], w.scores[id] = o, s
+	return nil
+}
+
+// describe fills an option from its scores. Paths on which no call is expected
+// count as on target.
+func (s *scores) describe(o *Option, target float64, pools []pool) {
+	o.Service, o.Meets = levels(s.service, target)
+	o.MeanWait, o.Abandoned, o.Handled = distOf(slices.Clone(s.wait)), distOf(slices.Clone(s.abandoned)), distOf(slices.Clone(s.handled))
+	o.WorstMeets = 2
+	for d, day := range s.days {
+		x := ServiceDay{Date: day.Date, Open: slices.ContainsFunc(s.day[d], func(v float64) bool { return !math.IsNaN(v) })}
+		x.Service, x.Meets = levels(s.day[d], target)
+		x.Abandoned = distOf(slices.Clone(s.dayAbandoned[d]))
+		x.MeanWait = mean(s.dayWait[d])
+		o.Days = append(o.Days, x)
+		if x.Open && !day.Date.Before(s.first) && !day.Date.After(s.last) && x.Meets < o.WorstMeets {
+			o.WorstDay, o.WorstMeets = day.Date, x.Meets
+		}
+	}
+	o.WorstMeets = math.Min(o.WorstMeets, 1)
+	for k, p := range pools {
+		x := PoolService{Pool: p.name, Abandoned: distOf(slices.Clone(s.poolAbandoned[k]))}
+		x.Service, x.Meets = levels(s.pool[k], target)
+		o.PoolService = append(o.PoolService, x)
+	}
+}
+
+// levels returns the distribution of service levels and the share of paths that
+// reach the target. A path without calls has no level and disappoints nobody.
+func levels(values []float64, target float64) (Dist, float64) {
+	full := slices.Clone(values)
+	for i, v := range full {
+		if math.IsNaN(v) {
+			full[i] = 1
+		}
+	}
+	meets := share(full, target)
+	return distOf(full), meets
+}
+
+func mean(values []float64) float64 { return sum(values) / float64(len(values)) }
+
+// invert answers what the request would have to be, and what each uncertain fact
+// does to the answer.
+func (w *work) invert(ctx context.Context) error {
+	if w.cause.Kind == uplift.SeatLoss {
+		return nil
+	}
+	meets := func(scale, aht float64) (float64, error) {
+		s := w.scene(w.present, w.with)
+		s.scale, s.ahtFactor = scale, aht
+		out, err := s.score(ctx, w.h.Center, w.first, w.last)
+		if err != nil {
+			return 0, err
+		}
+		_, m := levels(out.service, w.h.Center.Target.Share)
+		return m, nil
+	}
+	if err := w.largest(meets); err != nil {
+		return err
+	}
+	return w.sensitivities(meets)
+}
+
+// largest finds the largest size of the request that keeps the policy's chance
+// with the present roster. The chance falls as the size grows, so bisection on the
+// same paths finds it; twelve halvings fix it to a thousandth of the range.
+func (w *work) largest(meets func(scale, aht float64) (float64, error)) error {
+	size := w.size()
+	if size <= 0 || w.cause.Kind == uplift.RouteToIVR || w.o.Policy.Service == nil {
+		return nil
+	}
+	need := w.o.Policy.Service.MinChance
+	fit := Fit{Question: fmt.Sprintf("Largest %s that keeps the target with the present roster", w.cause.Kind), Unit: w.unit()}
+	if w.options[OptionDecline].Meets < need {
+		fit.Meets = w.options[OptionDecline].Meets
+		fit.Text = fmt.Sprintf("None: without the request the chance to keep the target is %s, and %s is asked for.", percent(fit.Meets), percent(need))
+		w.fits = append(w.fits, fit)
+		return nil
+	}
+	const top = 4.0 // times the size asked for
+	lo, hi := 0.0, top
+	if m, err := meets(top, 1); err != nil {
+		return err
+	} else if m >= need {
+		lo = top
+		fit.Meets = m
+	}
+	for range 12 {
+		if lo == top {
+			break
+		}
+		mid := (lo + hi) / 2
+		m, err := meets(mid, 1)
+		if err != nil {
+			return err
+		}
+		if m >= need {
+			lo, fit.Meets = mid, m
+		} else {
+			hi = mid
+		}
+	}
+	fit.Value = math.Floor(lo * size)
+	fit.Text = fmt.Sprintf("About %s %ss, %s of the size asked for.", thousands(fit.Value), fit.Unit, percentAbove(lo))
+	if lo == top {
+		fit.Text = fmt.Sprintf("At least %s %ss, %.0f times the size asked for.", thousands(fit.Value), fit.Unit, top)
+	}
+	w.fits = append(w.fits, fit)
+	return nil
+}
+
+// sensitivities moves one fact at a time to the ends of what is believed of it.
+func (w *work) sensitivities(meets func(scale, aht float64) (float64, error)) error {
+	total := meanOf(w.with.Totals(-1)) - meanOf(w.base.Totals(-1))
+	rate := w.rate()
+	low, high := 0.5, 1.5
+	if rate.Mean != 0 {
+		low, high = rate.Q05/rate.Mean, rate.Q95/rate.Mean
+	}
+	for _, x := range []struct {
+		fact, low, high     string
+		scaleLow, scaleHigh float64
+		ahtLow, ahtHigh     float64
+	}{
+		{"Calls per " + w.unit(), figures(rate.Q05), figures(rate.Q95), low, high, 1, 1},
+		{"Size of the request", "10% smaller", "10% larger", 0.9, 1.1, 1, 1},
+		{"Handle time of all calls", "10% shorter", "10% longer", 1, 1, 0.9, 1.1},
+	} {
+		s := Sensitivity{Fact: x.fact, Low: x.low, High: x.high, TotalLow: total * x.scaleLow, TotalHigh: total * x.scaleHigh}
+		var err error
+		if s.MeetsLow, err = meets(x.scaleLow, x.ahtLow); err != nil {
+			return err
+		}
+		if s.MeetsHigh, err = meets(x.scaleHigh, x.ahtHigh); err != nil {
+			return err
+		}
+		w.sensitivity = append(w.sensitivity, s)
+	}
+	slices.SortStableFunc(w.sensitivity, func(a, b Sensitivity) int {
+		return cmp.Compare(spread(b), spread(a))
+	})
+	return nil
+}
+
+func spread(s Sensitivity) float64 {
+	return math.Abs(s.MeetsHigh-s.MeetsLow) + 1e-9*math.Abs(s.TotalHigh-s.TotalLow)
+}
+
+// price bills the request under the option the director would take: with the added
+// shifts where they are needed to keep the target, else as it stands.
+func (w *work) price(ctx context.Context) error {
+	for _, id := range []string{OptionApprove, OptionStaffed} {
+		o, ok := w.options[id]
+		if !ok {
+			continue
+		}
+		q, err := fee.Price(ctx, w.o.Fees, w.usage(id))
+		if err != nil {
+			return fmt.Errorf("impact: %w", err)
+		}
+		o.FeeCents = int64(q.Total.Expected)
+		w.options[id] = o
+		w.quote = q // the last one: staffed, where shifts are added
+	}
+	return nil
+}
+
+// usage is what the request adds to the work of the center, path by path.
+func (w *work) usage(id string) fee.Usage {
+	with, without := w.scores[id], w.scores[OptionDecline]
+	n := w.base.Len()
+	u := fee.Usage{
+		First: w.cause.Start, Last: w.plan.last, Kind: string(w.r.Type), Partner: w.r.Partner,
+		Calls: make([]float64, n), Minutes: make([]float64, n), Hours: make([]float64, n),
+	}
+	for path := range n {
+		u.Calls[path] = with.handledAll[path] - without.handledAll[path]
+		u.Minutes[path] = with.handleMinutes[path] - without.handleMinutes[path]
+		u.Hours[path] = w.options[id].PaidHours
+	}
+	return u
+}
+
+// unit names what the size of the request counts.
+func (w *work) unit() string { return w.past.library.Kind(w.cause.Kind).Unit }
+
+// sharesQueue reports whether queues, none meaning all, meet those of the request.
+func (w *work) sharesQueue(queues []uplift.Share) bool {
+	if len(queues) == 0 || len(w.cause.Queues) == 0 {
+		return true
+	}
+	for _, q := range queues {
+		if slices.ContainsFunc(w.cause.Queues, func(s uplift.Share) bool { return s.Queue == q.Queue }) {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,388 @@
+package impact
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"slices"
+	"time"
+
+	"github.com/ringtide/ringtide/fee"
+	"github.com/ringtide/ringtide/forecast"
+	"github.com/ringtide/ringtide/forecast/uplift"
+	"github.com/ringtide/ringtide/interval"
+	"github.com/ringtide/ringtide/schedule"
+)
+
+// work carries one assessment from step to step.
+type work struct {
+	h     History
+	r     Request
+	o     Options
+	cause uplift.Cause
+	plan  timePlan
+	past  *learned
+	base  *forecast.Paths
+	pred  *uplift.Prediction
+	with  *forecast.Paths
+
+	first, last interval.Date // days on which the request's calls come, as it turns out
+	pools       []pool
+	present     []pool // pools with fewer seats, where the request takes seats away
+	answers     []PoolAnswer
+	change      RosterChange
+	added       [][]float64 // agents on position that the change adds [pool][interval]
+	options     map[string]Option
+	scores      map[string]*scores
+	sensitivity []Sensitivity
+	fits        []Fit
+	quote       fee.Quote
+	assumptions []Assumption
+	warnings    []Warning
+}
+
+const (
+	// defaultPatience stands in where no caller ever hung up in the records and the
+	// center states none. A shorter patience flatters service, a longer one wait.
+	defaultPatience = 180.0
+	// defaultAHT stands in where neither records nor center tell a handle time.
+	defaultAHT = 300.0
+)
+
+// staff finds out who answers: pools, handle times, patience and the present roster.
+func (w *work) staff(ctx context.Context) error {
+	w.first, w.last = w.actingDays()
+	g := w.base.Grid()
+	left := w.h.Center.OnPosition()
+	for _, name := range w.h.Center.Pools() {
+		p := pool{name: name, open: openOf(w.h.Center, name, g)}
+		var sum Work
+		for _, q := range w.h.Queues {
+			if queue, _ := w.h.Center.Queue(q.Queue); queue.Pool != name {
+				continue
+			}
+			p.queues = append(p.queues, w.base.QueueIndex(q.Queue))
+			aht := w.handleTime(q)
+			p.aht = append(p.aht, aht)
+			p.addedAHT = append(p.addedAHT, w.addedHandleTime(aht))
+			sum.Abandoned += q.Recent.Abandoned
+			sum.WaitSeconds += q.Recent.WaitSeconds
+		}
+		p.residual = w.residual(p)
+		p.patience = w.patience(name, sum)
+		p.rostered = w.h.Roster.OnPosition(name, g, w.h.Center.Calendar)
+		w.pools = append(w.pools, p)
+	}
+	if err := w.presentRoster(ctx); err != nil {
+		return err
+	}
+	for k := range w.pools {
+		p := &w.pools[k]
+		p.onPosition = make([]float64, g.Len())
+		for i, n := range p.rostered {
+			p.onPosition[i] = n * left
+		}
+	}
+	w.present = w.withoutSeats()
+	return nil
+}
+
+// handleTime returns the AHT of a queue: its records', else the center's, else a
+// named assumption.
+func (w *work) handleTime(q QueueHistory) float64 {
+	if q.Recent.HandleKnown > 0 && q.Recent.HandleSeconds > 0 {
+		return q.Recent.HandleSeconds / q.Recent.HandleKnown
+	}
+	if w.h.Center.AHT > 0 {
+		return w.h.Center.AHT.Seconds()
+	}
+	w.assume("aht-"+q.Queue, "Handle time of "+q.Queue, fmt.Sprintf("%.0f s", defaultAHT),
+		"no handle time in the records and none in center.yaml", "staffing and minutes grow in proportion to it")
+	return defaultAHT
+}
+
+func (w *work) addedHandleTime(own float64) float64 {
+	if w.r.AHTSeconds != nil {
+		return *w.r.AHTSeconds
+	}
+	return own
+}
+
+// residual returns the extra handle seconds per call that an automated response
+// takes away: of the topic's calls that still reach an agent each lasts longer
+// than the queue's AHT by the stated difference, and there are (1-c)/c of them for
+// each contained call, c being the containment.
+func (w *work) residual(p pool) float64 {
+	x := w.r.RouteToIVR
+	if x == nil || x.ResidualAHTSeconds == nil || x.Containment == nil || *x.Containment == 0 {
+		return 0
+	}
+	return (1 - *x.Containment) / *x.Containment * (*x.ResidualAHTSeconds - p.aht[0])
+}
+
+// patience returns the mean time until a caller hangs up: total time in queue over
+// hang-ups (maximum likelihood with censoring; Mandelbaum and Zeltyn 2007).
+func (w *work) patience(pool string, sum Work) float64 {
+	switch {
+	case sum.Abandoned > 0 && sum.WaitSeconds > 0:
+		return sum.WaitSeconds / sum.Abandoned
+	case w.h.Center.Patience > 0:
+		return w.h.Center.Patience.Seconds()
+	}
+	w.assume("patience-"+pool, "Patience of callers, pool "+pool, fmt.Sprintf("%.0f s", defaultPatience),
+		"no abandoned contact in the records and none in center.yaml", "a shorter patience means shorter waits and more people who give up")
+	return defaultPatience
+}
+
+func (w *work) assume(id, name, value, source, effect string) {
+	w.assumptions = append(w.assumptions, Assumption{id, name, value, source, effect})
+}
+
+// presentRoster stands in for a roster that the center does not give: the agents
+// that the baseline requires, as if the center were staffed to its target.
+func (w *work) presentRoster(ctx context.Context) error {
+	if len(w.h.Roster.Rows) > 0 {
+		return nil
+	}
+	left := w.h.Center.OnPosition()
+	s := w.scene(w.pools, w.base)
+	for k := range w.pools {
+		net, err := s.requirement(ctx, &w.pools[k], w.h.Center)
+		if err != nil {
+			return err
+		}
+		for i, n := range gross(net, left) {
+			w.pools[k].rostered[i] = float64(n)
+		}
+	}
+	w.assume("roster", "Present roster", "as many agents as the baseline requires", "the center has no roster.csv",
+		"service without the request is on target by construction; give a roster to see the true figures")
+	return nil
+}
+
+// withoutSeats returns the pools as they are while the request takes seats away:
+// every pool gives up its part of the agents who find no seat.
+func (w *work) withoutSeats() []pool {
+	x := w.r.SeatLoss
+	if x == nil || x.Seats == nil || w.h.Center.Seats == 0 {
+		return w.pools
+	}
+	left := math.Max(0, float64(w.h.Center.Seats)-*x.Seats)
+	pools := slices.Clone(w.pools)
+	for k := range pools {
+		pools[k].onPosition = slices.Clone(pools[k].onPosition)
+	}
+	g := w.base.Grid()
+	for i := range g.Len() {
+		if d := interval.DateOf(g.At(i)); d.Before(w.first) || d.After(w.last) {
+			continue
+		}
+		seated := 0.0
+		for _, p := range w.pools {
+			seated += p.rostered[i]
+		}
+		for k := range pools {
+			if seated > left {
+				pools[k].onPosition[i] *= left / seated
+			}
+		}
+	}
+	return pools
+}
+
+// actingDays returns the days from the start on until 95% of the expected uplift
+// has come, at most four weeks of a cause that lasts.
+func (w *work) actingDays() (first, last interval.Date) {
+	if w.cause.Permanent || w.cause.Kind == uplift.SeatLoss {
+		return w.cause.Start, minDate(w.cause.Start.AddDays(27), w.plan.last)
+	}
+	base, with := w.base.DayTotals(-1), w.with.DayTotals(-1)
+	days := w.base.Grid().Days()
+	daily, total := make([]float64, len(days)), 0.0
+	for d := range days {
+		daily[d] = math.Abs(meanOf(with[d]) - meanOf(base[d]))
+		total += daily[d]
+	}
+	sum := 0.0
+	for d, day := range days {
+		sum += daily[d]
+		if sum >= 0.95*total && !day.Date.Before(w.cause.Start) {
+			return w.cause.Start, day.Date
+		}
+	}
+	return w.cause.Start, w.plan.last
+}
+
+func minDate(a, b interval.Date) interval.Date {
+	if b.Before(a) {
+		return b
+	}
+	return a
+}
+
+func meanOf(values []int64) float64 {
+	sum := int64(0)
+	for _, v := range values {
+		sum += v
+	}
+	return float64(sum) / float64(len(values))
+}
+
+func (w *work) scene(pools []pool, with *forecast.Paths) scene {
+	return scene{base: w.base, with: with, scale: 1, ahtFactor: 1, pools: pools}
+}
+
+// require computes the requirement of every pool with and without the request.
+func (w *work) require(ctx context.Context) error {
+	left := w.h.Center.OnPosition()
+	source := "roster.csv, the center's weekly roster"
+	if len(w.h.Roster.Rows) == 0 {
+		source = "assumed: the requirement of the baseline"
+	}
+	for k := range w.pools {
+		p := &w.pools[k]
+		without, with := w.scene(w.pools, w.base), w.scene(w.pools, w.with)
+		netWithout, err := without.requirement(ctx, p, w.h.Center)
+		if err != nil {
+			return err
+		}
+		netWith, err := with.requirement(ctx, p, w.h.Center)
+		if err != nil {
+			return err
+		}
+		a := PoolAnswer{
+			Pool: p.name, PatienceSeconds: p.patience, RosterSource: source, Rostered: p.rostered,
+			AHTWithout: without.meanAHT(p, w.h.Center.Step.Seconds()), AHTWith: with.meanAHT(p, w.h.Center.Step.Seconds()),
+			NetWithout: netWithout, NetWith: netWith,
+			GrossWithout: gross(netWithout, left), GrossWith: gross(netWith, left),
+		}
+		for _, q := range p.queues {
+			a.Queues = append(a.Queues, w.base.Queues()[q])
+		}
+		w.answers = append(w.answers, a)
+	}
+	return nil
+}
+
+// cover finds the shifts that the request makes necessary: agents beyond both the
+// present roster and what would be required without the request.
+func (w *work) cover(ctx context.Context) error {
+	g := w.base.Grid()
+	w.added = make([][]float64, len(w.pools))
+	w.change.Note = "The present roster covers the requirement with the request; no shift is added."
+	for k, p := range w.pools {
+		w.added[k] = make([]float64, g.Len())
+		a := w.answers[k]
+		need := schedule.Requirement{Pool: p.name, Grid: g, Agents: make([]float64, g.Len())}
+		peak := 0.0
+		for i := range need.Agents {
+			had := math.Max(p.rostered[i], float64(a.GrossWithout[i]))
+			need.Agents[i] = math.Max(0, math.Ceil(float64(a.GrossWith[i])-had-1e-9))
+			if !w.acts(g, i) {
+				need.Agents[i] = 0
+			}
+			peak = math.Max(peak, need.Agents[i])
+		}
+		if peak == 0 {
+			continue
+		}
+		if err := w.coverPool(ctx, k, need); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (w *work) acts(g interval.Grid, i int) bool {
+	d := interval.DateOf(g.At(i))
+	return !d.Before(w.first) && !d.After(w.last)
+}
+
+func (w *work) coverPool(ctx context.Context, k int, need schedule.Requirement) error {
+	patterns := w.h.Center.PatternsFor(need.Pool)
+	if len(patterns) == 0 {
+		w.change.Note = "More agents are needed, but center.yaml lists no shift pattern for them; add patterns to see shifts and their cost."
+		w.change.ShortHours += sum(need.Agents) * need.Grid.Step().Hours()
+		return nil
+	}
+	plan, err := schedule.Cover(ctx, need, patterns, schedule.Options{
+		Seed: w.o.Seed, UnderCents: underCents(patterns), Seats: w.freeSeats(k),
+	})
+	if err != nil {
+		return fmt.Errorf("impact: %w", err)
+	}
+	on := plan.Roster.OnPosition(need.Grid)
+	copy(w.added[k], on)
+	w.change.PaidHours += plan.Roster.PaidHours()
+	w.change.CostCents += plan.Cost.Wages
+	w.change.BoundCents += plan.BoundCents
+	for _, u := range plan.Unmet {
+		w.change.ShortHours += u.ShortHours
+	}
+	w.change.Shifts = append(w.change.Shifts, shiftsOf(plan.Roster, need.Grid.Location())...)
+	w.change.Note = "Shifts are chosen together with their breaks at the least cost; the price of an hour short is three times the dearest wage."
+	return nil
+}
+
+// underCents prices an agent-hour short at three times the dearest wage, so that a
+// shift is added for a need of some length and not for one of minutes.
+func underCents(patterns []schedule.Pattern) int64 {
+	top := int64(1)
+	for _, p := range patterns {
+		top = max(top, p.CentsPerHour)
+	}
+	return 3 * top
+}
+
+// freeSeats returns the seats that the present rosters leave, per interval; nil
+// where the center states no cap.
+func (w *work) freeSeats(pool int) []int {
+	if w.h.Center.Seats == 0 {
+		return nil
+	}
+	seats := make([]int, w.base.Grid().Len())
+	for i := range seats {
+		taken := 0.0
+		for k, p := range w.pools {
+			taken += p.rostered[i]
+			if k != pool {
+				taken += w.added[k][i]
+			}
+		}
+		seats[i] = max(0, w.h.Center.Seats-int(math.Ceil(taken-1e-9)))
+	}
+	return seats
+}
+
+func sum(values []float64) float64 {
+	s := 0.0
+	for _, v := range values {
+		s += v
+	}
+	return s
+}
+
+// shiftsOf groups equal shifts and counts them, in the order of their start.
+func shiftsOf(roster schedule.Roster, loc *time.Location) []AddedShift {
+	var out []AddedShift
+	for _, s := range roster {
+		a := AddedShift{
+			Pool: s.Pool, Date: s.Date, Start: s.Start.In(loc).Format("15:04"), End: s.End.In(loc).Format("15:04"),
+			Pattern: s.Pattern, Count: 1, PaidHours: float64(s.PaidMinutes) / 60,
+		}
+		for _, b := range s.Breaks {
+			a.Breaks = append(a.Breaks, b.Start.In(loc).Format("15:04")+"-"+b.End.In(loc).Format("15:04"))
+		}
+		if n := len(out); n > 0 && sameShift(out[n-1], a) {
+			out[n-1].Count++
+			continue
+		}
+		out = append(out, a)
+	}
+	return out
+}
+
+func sameShift(a, b AddedShift) bool {
+	return a.Pool == b.Pool && a.Date == b.Date && a.Start == b.Start && a.End == b.End &&
+		a.Pattern == b.Pattern && slices.Equal(a.Breaks, b.Breaks)
+}

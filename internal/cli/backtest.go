@@ -1,0 +1,51 @@
+package cli
+
+import (
+	"fmt"
+	"io"
+	"text/tabwriter"
+
+	"github.com/spf13/cobra"
+
+	"github.com/ringtide/ringtide/forecast"
+)
+
+func newBacktest(e *env) *cobra.Command {
+	var origins int
+	var asJSON bool
+	cmd := &cobra.Command{
+		Use:   "backtest",
+		Short: "Score the baseline on the past, beside naive forecasts",
+		Long: `backtest stands at days of the past, forecasts from what was known then, and scores
+against what came. Seasonal naive and the mean of the last eight equal weekdays are
+scored beside it, and "no better than naive" is a possible verdict.`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			h, err := readHistory(cmd.Context(), e)
+			if err != nil {
+				return err
+			}
+			var inputs []forecast.Input
+			for _, q := range h.Queues {
+				queue, _ := h.Center.Queue(q.Queue)
+				inputs = append(inputs, forecast.Input{Queue: q.Queue, Series: q.Queued, Calendar: queue.Calendar})
+			}
+			r, err := forecast.Backtest(cmd.Context(), inputs, forecast.BacktestOptions{Origins: origins})
+			if err != nil {
+				return err
+			}
+			if asJSON {
+				return e.output("", func(w io.Writer) error { return writeJSON(w, r) })
+			}
+			return e.output("", func(w io.Writer) error { return printBacktest(w, r) })
+		},
+	}
+	cmd.Flags().IntVar(&origins, "origins", 0, "days to stand at (default: the package's)")
+	cmd.Flags().BoolVar(&asJSON, "json", false, "print JSON")
+	return cmd
+}
+
+var _ = tabwriter.AlignRight
+var _ = fmt.Sprint
+
+func printBacktest(w io.Writer, r forecast.BacktestResult) error { return writeJSON(w, r) }

@@ -1,0 +1,236 @@
+package cli
+
+import (
+	"context"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"text/tabwriter"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/ringtide/ringtide/center"
+	"github.com/ringtide/ringtide/data"
+	"github.com/ringtide/ringtide/ingest"
+	"github.com/ringtide/ringtide/lake"
+)
+
+type ingestOptions struct {
+	format   string
+	profiles []string
+	source   string
+	zone     string
+	keyFile  string
+	lake     string
+	maxShare float64
+	list     bool
+	json     bool
+}
+
+func newIngest(e *env) *cobra.Command {
+	o := ingestOptions{}
+	cmd := &cobra.Command{
+		Use:   "ingest FILE...",
+		Short: "Load exports of the phone system into the lake",
+		Long: `ingest reads exports, turns them into contacts and stores each contact once.
+Loading a file again adds nothing. Rows that cannot be read go to a quarantine file
+in the lake with line, column and reason; too many of them stop the load.
+Caller numbers are dropped; with --key-file they are replaced by a keyed hash.`,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if o.list {
+				return listFormats(e, o)
+			}
+			if len(args) == 0 {
+				return errors.New("ingest: name at least one file; ringtide ingest --formats lists what can be read")
+			}
+			return runIngest(cmd.Context(), e, o, args)
+		},
+	}
+	f := cmd.Flags()
+	f.StringVar(&o.format, "format", "auto", "auto, queue_log, or the name of a mapping profile")
+	f.StringArrayVar(&o.profiles, "profile", nil, "mapping profile (YAML) of a delimited contact file; may be repeated")
+	f.StringVar(&o.source, "source", "", "name of the phone system in the lake (default: the profile's)")
+	f.StringVar(&o.zone, "zone", "", "IANA zone of records that state none (default: the center's)")
+	f.StringVar(&o.keyFile, "key-file", "", "file with a secret of at least 32 hex digits: keep keyed hashes of callers and agents")
+	f.StringVar(&o.lake, "lake", "", "directory of the lake (default: lake in the center)")
+	f.Float64Var(&o.maxShare, "max-rejects", 0.01, "share of rows in quarantine that stops the load")
+	f.BoolVar(&o.list, "formats", false, "list the formats and profiles")
+	f.BoolVar(&o.json, "json", false, "print the load report as JSON")
+	return cmd
+}
+
+func runIngest(ctx context.Context, e *env, o ingestOptions, files []string) error {
+	dir, zone, err := ingestTarget(e, o)
+	if err != nil {
+		return err
+	}
+	profiles, err := loadProfiles(o.profiles)
+	if err != nil {
+		return err
+	}
+	key, err := readKey(o.keyFile)
+	if err != nil {
+		return err
+	}
+	rep, err := load(ctx, e, dir, files, ingest.Options{
+		Format: o.format, Profiles: profiles, Source: o.source, Zone: zone, Key: key,
+		MaxShare: o.maxShare, QuarantineDir: filepath.Join(dir, "quarantine"),
+	})
+	if err != nil {
+		return err
+	}
+	if o.json {
+		return e.output("", func(w io.Writer) error { return writeJSON(w, rep) })
+	}
+	return e.output("", func(w io.Writer) error { return printLoad(w, rep) })
+}
+
+// ingestTarget finds the lake and the default zone: flags first, else the center.
+func ingestTarget(e *env, o ingestOptions) (dir string, zone *time.Location, err error) {
+	dir = o.lake
+	if o.zone != "" {
+		if zone, err = time.LoadLocation(o.zone); err != nil || o.zone == "Local" {
+			return "", nil, fmt.Errorf("ingest: --zone: %q is no IANA zone; write one such as America/New_York", o.zone)
+		}
+	}
+	if dir != "" && zone != nil {
+		return dir, zone, nil
+	}
+	d, err := center.Open(e.center)
+	if err != nil {
+		return "", nil, err
+	}
+	if dir == "" {
+		dir = d.Lake()
+	}
+	if zone == nil {
+		zone = d.Center.Calendar.Location()
+	}
+	return dir, zone, nil
+}
+
+// load opens the files late, so that a thousand of them need no thousand handles.
+func load(ctx context.Context, e *env, dir string, files []string, o ingest.Options) (ingest.Report, error) {
+	var inputs []ingest.Input
+	for _, name := range files {
+		if _, err := os.Stat(name); err != nil {
+			return ingest.Report{}, fmt.Errorf("ingest: %w", err)
+		}
+		inputs = append(inputs, ingest.Input{Name: name, Open: func() (io.ReadCloser, error) { return os.Open(name) }})
+	}
+	lk, err := lake.Create(dir)
+	if err != nil {
+		return ingest.Report{}, err
+	}
+	b := e.newBar("loading")
+	defer b.done()
+	if b != nil {
+		total := totalSize(files)
+		o.Progress = func(p ingest.Progress) { b.at(p.Bytes, total, "bytes") }
+	}
+	return ingest.Load(ctx, lk, inputs, o)
+}
+
+func totalSize(files []string) int64 {
+	sum := int64(0)
+	for _, name := range files {
+		if info, err := os.Stat(name); err == nil {
+			sum += info.Size()
+		}
+	}
+	return sum
+}
+
+// loadProfiles reads the profiles that ship with ringtide and those named.
+func loadProfiles(names []string) ([]*ingest.Profile, error) {
+	var out []*ingest.Profile
+	add := func(name string, text []byte) error {
+		p, err := ingest.ParseProfile(name, text)
+		if err == nil {
+			out = append(out, p)
+		}
+		return err
+	}
+	for _, name := range names {
+		text, err := os.ReadFile(name)
+		if err != nil {
+			return nil, fmt.Errorf("ingest: %w", err)
+		}
+		if err := add(name, text); err != nil {
+			return nil, err
+		}
+	}
+	shipped, err := fs.Glob(data.Profiles(), "*.yaml")
+	if err != nil {
+		return nil, err
+	}
+	for _, name := range shipped {
+		text, err := fs.ReadFile(data.Profiles(), name)
+		if err != nil {
+			return nil, err
+		}
+		if err := add(name, text); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
+}
+
+func readKey(name string) ([]byte, error) {
+	if name == "" {
+		return nil, nil
+	}
+	text, err := os.ReadFile(name)
+	if err != nil {
+		return nil, fmt.Errorf("ingest: %w", err)
+	}
+	key := make([]byte, hex.DecodedLen(len(text)))
+	n, err := hex.Decode(key, trimSpace(text))
+	if err != nil || n < 16 {
+		return nil, fmt.Errorf("ingest: %s: a key is at least 32 hex digits and nothing else", name)
+	}
+	return key[:n], nil
+}
+
+func trimSpace(b []byte) []byte {
+	for len(b) > 0 && (b[len(b)-1] == '\n' || b[len(b)-1] == '\r' || b[len(b)-1] == ' ') {
+		b = b[:len(b)-1]
+	}
+	return b
+}
+
+func listFormats(e *env, o ingestOptions) error {
+	profiles, err := loadProfiles(o.profiles)
+	if err != nil {
+		return err
+	}
+	e.say("queue_log                 Asterisk's queue_log: offered, abandoned, waits, talk; no automated response, no wrap-up")
+	for _, p := range profiles {
+		e.say("%-25s delimited contact file by mapping profile; see docs/ingest.md", p.Name())
+	}
+	return nil
+}
+
+func printLoad(w io.Writer, r ingest.Report) error {
+	tw := tabwriter.NewWriter(w, 0, 0, 2, ' ', tabwriter.AlignRight)
+	fmt.Fprintln(tw, "file\trows\tstored\tduplicate\tquarantined\tignored\t")
+	for _, f := range r.Files {
+		fmt.Fprintf(tw, "%s\t%d\t%d\t%d\t%d\t%d\t\n", filepath.Base(f.Name), f.Rows, f.Stored, f.Duplicate, f.Quarantined, f.Ignored)
+	}
+	fmt.Fprintf(tw, "all\t%d\t%d\t%d\t%d\t%d\t\n", r.Rows, r.Stored, r.Duplicate, r.Quarantined, r.Ignored)
+	if err := tw.Flush(); err != nil {
+		return err
+	}
+	for _, f := range r.Files {
+		if f.QuarantineFile != "" {
+			fmt.Fprintf(w, "rejected rows of %s: %s\n", filepath.Base(f.Name), f.QuarantineFile)
+		}
+	}
+	_, err := fmt.Fprintf(w, "lake fingerprint %s\n", r.Fingerprint)
+	return err
+}
