@@ -30,7 +30,7 @@ scored beside it, and "no better than naive" is a possible verdict.`,
 				queue, _ := h.Center.Queue(q.Queue)
 				inputs = append(inputs, forecast.Input{Queue: q.Queue, Series: q.Queued, Calendar: queue.Calendar})
 			}
-			r, err := forecast.Backtest(cmd.Context(), inputs, forecast.BacktestOptions{Origins: origins})
+			r, err := forecast.Backtest(cmd.Context(), inputs, forecast.BacktestOptions{Count: origins})
 			if err != nil {
 				return err
 			}
@@ -40,7 +40,7 @@ scored beside it, and "no better than naive" is a possible verdict.`,
 			return e.output("", func(w io.Writer) error { return printBacktest(w, r) })
 		},
 	}
-	cmd.Flags().IntVar(&origins, "origins", 0, "days to stand at (default: the package's)")
+	cmd.Flags().IntVar(&origins, "origins", 0, "days of the past to stand at; 0 means 8")
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print JSON")
 	return cmd
 }

@@ -91,8 +91,8 @@ func readSimulation(e *env, config string) (simulation, error) {
 	if err != nil {
 		return s, fmt.Errorf("simulate: %w", err)
 	}
-	if s.config, err = simulate.ParseConfig(text); err != nil {
-		return s, fmt.Errorf("%s: %w", name, err)
+	if s.config, err = simulate.ParseConfig(name, text); err != nil {
+		return s, err
 	}
 	text, err = fs.ReadFile(files, center.RosterFile)
 	if err != nil {
@@ -103,7 +103,7 @@ func readSimulation(e *env, config string) (simulation, error) {
 		return s, err
 	}
 	for _, r := range template.Rows {
-		s.roster = append(s.roster, simulate.AgentShift{Agent: r.Agent, Pool: r.Pool, Weekday: r.Weekday, Span: r.Span, Breaks: r.Breaks})
+		s.roster = append(s.roster, simulate.AgentShift(r))
 	}
 	return s, nil
 }

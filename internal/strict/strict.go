@@ -14,6 +14,7 @@ import (
 
 	"github.com/goccy/go-yaml"
 	"github.com/goccy/go-yaml/lexer"
+	"github.com/goccy/go-yaml/token"
 )
 
 // An Error is a fault at a place of a document.
@@ -33,7 +34,13 @@ func (e *Error) Error() string {
 
 // YAML decodes the single document in data into v, a pointer to a struct. The
 // name of the file stands in errors only. Empty input is an error.
-func YAML(file string, data []byte, v any) error {
+func YAML(file string, data []byte, v any) (err error) {
+	// goccy/go-yaml 1.19 panics on some odd texts, as on a tag where a list is due.
+	defer func() {
+		if r := recover(); r != nil {
+			err = &Error{File: file, Text: fmt.Sprintf("the YAML cannot be read (%v); look for tags (!) and anchors (&) out of place", r)}
+		}
+	}()
 	if len(bytes.TrimSpace(data)) == 0 {
 		return &Error{File: file, Text: "the file is empty"}
 	}
@@ -63,12 +70,13 @@ func locate(file string, data []byte, err error, v any) error {
 	return out
 }
 
-// find returns the place of the longest token that the error text quotes. The
-// decoder does not say where a value's own UnmarshalText has failed.
+// find returns the place of the longest value, not a key, that the error text
+// repeats. The decoder does not say where a value's own UnmarshalText has failed.
 func find(data []byte, text string) (line, column int) {
 	longest := 0
 	for _, t := range lexer.Tokenize(string(data)) {
-		if len(t.Value) > longest && strings.Contains(text, t.Value) {
+		key := t.Next != nil && t.Next.Type == token.MappingValueType
+		if !key && len(t.Value) > longest && strings.Contains(text, t.Value) {
 			longest, line, column = len(t.Value), t.Position.Line, t.Position.Column
 		}
 	}

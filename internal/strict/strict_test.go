@@ -21,6 +21,7 @@ func TestYAMLNamesThePlace(t *testing.T) {
 		{"misspelt field", "name: a\npeices: 3\n", `f.yaml:2:1: unknown field "peices"; did you mean "pieces"?`},
 		{"nested misspelt field", "inner:\n  shaer: 0.5\n", `f.yaml:2:3: unknown field "shaer"; did you mean "share"?`},
 		{"day that does not exist", "name: a\nstart: 2026-02-30\n", `f.yaml:2:8: interval: there is no day 2026-02-30`},
+		{"value that a key's name resembles", "name: a\nstart: soon\n", `f.yaml:2:8: interval: "soon" is not a date`},
 		{"text for a number", "pieces: many\n", `f.yaml:1:9: `},
 		{"field twice", "name: a\nname: b\n", `f.yaml:2:1: `},
 		{"empty", " \n", `f.yaml: the file is empty`},

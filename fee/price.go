@@ -1,0 +1,210 @@
+package fee
+
+import (
+	"context"
+	"fmt"
+	"math"
+)
+
+// Price bills the usage on every path and describes the bills.
+//
+// A tariff charges when it concerns the kind of request and the one who asks. It
+// charges the share of the usage that falls on the days it is in force; a set-up is
+// charged once, by the version in force on the first day. Each charge of a path is
+// rounded to the cent, half away from zero. Then the tariff's terms act on the path's
+// charge, and the schedule's on the path's sum; each deed is a line of its own.
+// Negative usage is charged 0 unless the tariff gives credit.
+//
+// Price returns an error for a bad schedule or usage, for a bill beyond 1e15 cents, and
+// when the context is cancelled.
+func Price(ctx context.Context, s Schedule, u Usage) (Quote, error) {
+	if err := s.Validate(); err != nil {
+		return Quote{}, err
+	}
+	if err := u.Validate(); err != nil {
+		return Quote{}, err
+	}
+	b := bill{usage: u, total: make([]Cents, len(u.Calls))}
+	for _, t := range s.Tariffs {
+		if err := ctx.Err(); err != nil {
+			return Quote{}, fmt.Errorf("fee: %w", err)
+		}
+		if t.Concerns(u.Kind, u.Partner) {
+			b.charge(t)
+		}
+	}
+	whole := Line{Label: "Whole request", First: u.First, Last: u.Last}
+	b.bend(s.Total, whole, b.total)
+	if !b.sane() {
+		return Quote{}, fmt.Errorf("fee: the bill exceeds %v; check the units of the usage", Cents(maxCents))
+	}
+	b.warnOfGaps(s)
+	return b.quote(), nil
+}
+
+// A bill is a quote in the making: lines with their amounts on every path.
+type bill struct {
+	usage    Usage
+	lines    []Line
+	paths    [][]Cents // of each line
+	total    []Cents   // of each path
+	warnings []Warning
+	over     bool // some charge is beyond what a quote may hold
+}
+
+// charge adds the lines of one tariff.
+func (b *bill) charge(t Tariff) {
+	first, last, days, share := b.usage.inForce(t)
+	if days == 0 || t.Basis == SetUp && !t.InForce(b.usage.First) {
+		return
+	}
+	quantity := b.quantity(t, share)
+	charges := make([]Cents, len(quantity))
+	for i, q := range quantity {
+		cents := q * float64(t.Price)
+		if math.Abs(cents) > maxCents {
+			b.over, cents = true, 0
+		}
+		charges[i] = Round(cents)
+	}
+	line := Line{Tariff: t.ID, Label: t.Label(), Entry: Charge, Basis: t.Basis, First: first, Last: last}
+	charged := line
+	charged.Quantity, charged.Price = describe(quantity), t.Price
+	b.add(charged, charges)
+	b.bend(t.Terms, line, charges)
+}
+
+// quantity returns the units billed on every path.
+func (b *bill) quantity(t Tariff, share float64) []float64 {
+	out := make([]float64, len(b.total))
+	samples := b.usage.samples(t.Basis)
+	negative := 0
+	for i := range out {
+		switch {
+		case t.Basis == SetUp:
+			out[i] = 1
+		case samples[i] < 0 && !t.Credit:
+			negative++
+		default:
+			out[i] = samples[i] * share
+		}
+	}
+	if negative > 0 {
+		n := float64(negative) / float64(len(out))
+		b.warn(Deflection, n, "%s: the request takes work away on %.0f%% of paths; the charge is %v there", t.Label(), 100*n, Cents(0))
+	}
+	return out
+}
+
+// add appends a line and puts its amounts on the bills.
+func (b *bill) add(l Line, amounts []Cents) {
+	hit := 0
+	for i, a := range amounts {
+		b.total[i] += a
+		if a != 0 {
+			hit++
+		}
+	}
+	l.Share = float64(hit) / float64(len(amounts))
+	b.lines, b.paths = append(b.lines, l), append(b.paths, amounts)
+}
+
+// bend adds a line for each term that acts on the charges of some path.
+func (b *bill) bend(t Terms, line Line, charges []Cents) {
+	waiver, minimum, most := make([]Cents, len(charges)), make([]Cents, len(charges)), make([]Cents, len(charges))
+	for i, c := range charges {
+		waiver[i], minimum[i], most[i] = t.apply(c)
+	}
+	for _, x := range []struct {
+		entry   Entry
+		amounts []Cents
+		agreed  bool
+	}{{Waiver, waiver, t.WaiveBelow > 0}, {Minimum, minimum, t.Minimum > 0}, {Cap, most, t.Cap > 0}} {
+		if !x.agreed {
+			continue
+		}
+		line.Entry = x.entry
+		b.add(line, x.amounts)
+		if share := b.lines[len(b.lines)-1].Share; x.entry == Cap && share > 0 {
+			b.warn(CapReached, share, "%s: the cap of %v is reached on %.0f%% of paths", line.Label, t.Cap, 100*share)
+		}
+	}
+}
+
+// apply returns what each term adds to charge c. A credit stays as it is.
+func (t Terms) apply(c Cents) (waiver, minimum, most Cents) {
+	if c <= 0 {
+		return 0, 0, 0
+	}
+	if c < t.WaiveBelow {
+		return -c, 0, 0
+	}
+	if c < t.Minimum {
+		minimum = t.Minimum - c
+		c = t.Minimum
+	}
+	if t.Cap > 0 && c > t.Cap {
+		most = t.Cap - c
+	}
+	return 0, minimum, most
+}
+
+func (b *bill) sane() bool {
+	for _, t := range b.total {
+		b.over = b.over || t > maxCents || t < -maxCents
+	}
+	return !b.over
+}
+
+func (b *bill) warn(code string, number float64, format string, args ...any) {
+	b.warnings = append(b.warnings, Warning{code, fmt.Sprintf(format, args...), number})
+}
+
+// warnOfGaps tells when nothing applies, and when the versions of a tariff leave days out.
+func (b *bill) warnOfGaps(s Schedule) {
+	u := b.usage
+	if !hasCharge(b.lines) {
+		b.warn(NoTariff, 0, "no tariff applies to a %s request (partner: %t) from %s to %s", u.Kind, u.Partner, u.First, u.Last)
+	}
+	covered := map[string]float64{}
+	var order []string
+	for _, t := range s.Tariffs {
+		if t.Basis == SetUp || !t.Concerns(u.Kind, u.Partner) {
+			continue
+		}
+		if _, ok := covered[t.ID]; !ok {
+			order = append(order, t.ID)
+		}
+		_, _, _, share := u.inForce(t)
+		covered[t.ID] += share
+	}
+	for _, id := range order {
+		if free := 1 - covered[id]; free > 1e-9 && covered[id] > 0 {
+			b.warn(PartForce, free, "%s: no version is in force for %.0f%% of the usage, which is not charged", id, 100*free)
+		}
+	}
+}
+
+func hasCharge(lines []Line) bool {
+	for _, l := range lines {
+		if l.Entry == Charge {
+			return true
+		}
+	}
+	return false
+}
+
+// quote describes the bills.
+func (b *bill) quote() Quote {
+	q := Quote{Lines: b.lines, Paths: len(b.total), Total: amount(b.total), Warnings: b.warnings}
+	q.Total.Expected = Round(mean(b.total))
+	means := make([]float64, len(b.lines))
+	for i, p := range b.paths {
+		q.Lines[i].Amount = amount(p)
+		means[i] = mean(p)
+	}
+	for i, e := range apportion(q.Total.Expected, means) {
+		q.Lines[i].Amount.Expected = e
+	}
+	return q
+}

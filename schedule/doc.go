@@ -1,0 +1,16 @@
+// Package schedule turns the agents needed per interval into shifts with breaks.
+//
+// [Cover] chooses shifts and their breaks together, day by day, at least cost, and
+// proves how far from the best possible its plan can be. [Template] is the weekly
+// roster a center already has; [Template.OnPosition] counts whom it seats. [Verify]
+// checks any plan against every rule by arithmetic of its own.
+//
+// Money is integer cents. Clock times of patterns and templates are minutes after
+// local midnight on the wall; lengths are minutes that pass. Shifts are instants, so
+// days of 23 and 25 hours need no special care: a shift of eight hours that spans the
+// change lasts eight hours and its end shows another clock time than usual.
+//
+// The package imports interval and the standard library, reads no clock, and gives
+// the same plan for the same input and seed on every machine: what is random comes
+// from one stream per pool and day, and the floating-point part never fuses operations.
+package schedule

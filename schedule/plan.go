@@ -1,0 +1,192 @@
+package schedule
+
+import (
+	"errors"
+	"fmt"
+	"math"
+	"time"
+
+	"github.com/ringtide/ringtide/interval"
+)
+
+// A Requirement is how many agents must be on position in each interval of a grid.
+type Requirement struct {
+	Pool   string // label of the agents, copied to the shifts; may be empty
+	Grid   interval.Grid
+	Agents []float64 // gross agents, one per interval; fractions are rounded up, once, by Whole
+}
+
+// Whole returns the requirement in whole agents: rounded up, after a billionth of an
+// agent is forgiven so that 10.000000000001 is not eleven people.
+func (r Requirement) Whole() []int {
+	whole := make([]int, len(r.Agents))
+	for i, a := range r.Agents {
+		whole[i] = int(math.Ceil(a - 1e-9))
+	}
+	return whole
+}
+
+// Validate reports every fault of the requirement at once.
+func (r Requirement) Validate() error {
+	var errs []error
+	if len(r.Agents) != r.Grid.Len() {
+		errs = append(errs, fmt.Errorf("%d values for a grid of %d intervals", len(r.Agents), r.Grid.Len()))
+	} else {
+		for i, a := range r.Agents {
+			if !(a >= 0 && a <= maxAgents) {
+				errs = append(errs, fmt.Errorf("%v agents at %s; give 0 to %d", a, r.Grid.Stamp(i), maxAgents))
+			}
+		}
+	}
+	if r.Grid.Len() > 0 && (r.Grid.Step()%time.Minute != 0 || r.Grid.Start().Truncate(time.Minute) != r.Grid.Start().Truncate(time.Second)) {
+		errs = append(errs, fmt.Errorf("grid from %s in steps of %v; use whole minutes", r.Grid.Stamp(0), r.Grid.Step()))
+	}
+	if err := errors.Join(errs...); err != nil {
+		return fmt.Errorf("schedule: requirement %q: %w", r.Pool, err)
+	}
+	return nil
+}
+
+const maxAgents = 10_000
+
+// Options are what Cover weighs besides the shifts.
+type Options struct {
+	Seed       uint64
+	UnderCents int64 // price of an agent-hour short, cents; above zero, and well above the wage if the requirement is to be met
+	OverCents  int64 // price of an agent-hour above the requirement, on top of its wage, cents
+	// Seats is the most agents on position at once: one number for all time, or one
+	// per interval of the grid; none means no cap. A seat is free while its agent is
+	// on a break. Seats are never exceeded, whatever being short costs.
+	Seats []int
+	// Rounds is how often each day's plan is partly rebuilt in search of a better one;
+	// 0 means 8, fewer on days with very many starts. A day ends early at a plan within a four-hundredth of its bound.
+	// There is no time limit: the same input ends after the same work on
+	// every machine. Cancel the context to stop early without a plan.
+	Rounds int
+}
+
+// Validate reports every fault of the options for a grid of n intervals at once.
+func (o Options) Validate(n int) error {
+	var errs []error
+	if o.UnderCents <= 0 || o.UnderCents > maxCents {
+		errs = append(errs, fmt.Errorf("UnderCents %d; give 1 to %d", o.UnderCents, int64(maxCents)))
+	}
+	if o.OverCents < 0 || o.OverCents > maxCents {
+		errs = append(errs, fmt.Errorf("OverCents %d; give 0 to %d", o.OverCents, int64(maxCents)))
+	}
+	if o.Rounds < 0 {
+		errs = append(errs, fmt.Errorf("%d rounds; give 0 for the default", o.Rounds))
+	}
+	if k := len(o.Seats); k > 1 && k != n {
+		errs = append(errs, fmt.Errorf("%d seat numbers for %d intervals; give one, or one per interval", k, n))
+	}
+	for i, s := range o.Seats {
+		if s < 0 {
+			errs = append(errs, fmt.Errorf("%d seats at position %d; give 0 or more", s, i))
+		}
+	}
+	if err := errors.Join(errs...); err != nil {
+		return fmt.Errorf("schedule: options: %w", err)
+	}
+	return nil
+}
+
+// seatsAt returns the seats of interval i, and whether there is a cap. Time outside
+// the grid (i < 0) is capped by a number for all time only.
+func (o Options) seatsAt(i int) (int, bool) {
+	switch {
+	case len(o.Seats) == 1:
+		return o.Seats[0], true
+	case len(o.Seats) > 1 && i >= 0:
+		return o.Seats[i], true
+	}
+	return 0, false
+}
+
+// A Shift is one agent's day.
+type Shift struct {
+	Pool        string
+	Pattern     string // name of its pattern
+	Date        interval.Date
+	Start, End  time.Time
+	Breaks      []Rest // in order
+	PaidMinutes int
+}
+
+// A Rest is a break of a shift at a fixed time.
+type Rest struct{ Start, End time.Time }
+
+// A Roster is shifts in the order of their start.
+type Roster []Shift
+
+// PaidHours returns the paid hours of all shifts.
+func (r Roster) PaidHours() float64 {
+	sum := 0
+	for _, s := range r {
+		sum += s.PaidMinutes
+	}
+	return float64(sum) / 60
+}
+
+// OnPosition returns the mean number of agents on position in each interval of g:
+// on shift and not on a break.
+func (r Roster) OnPosition(g interval.Grid) []float64 {
+	on := make([]float64, g.Len())
+	for _, s := range r {
+		addTime(on, g, s.Start, s.End, 1)
+		for _, b := range s.Breaks {
+			addTime(on, g, b.Start, b.End, -1)
+		}
+	}
+	for i := range on {
+		on[i] /= float64(g.Step())
+	}
+	return on
+}
+
+// addTime adds sign times the nanoseconds of [from, to) that fall in each interval:
+// whole numbers, so that what is added and taken away again leaves nothing behind.
+func addTime(on []float64, g interval.Grid, from, to time.Time, sign float64) {
+	if len(on) == 0 {
+		return
+	}
+	first := max(0, int(from.Sub(g.Start())/g.Step()))
+	for i := first; i < len(on) && g.At(i).Before(to); i++ {
+		lo, hi := g.At(i), g.At(i+1)
+		if from.After(lo) {
+			lo = from
+		}
+		if to.Before(hi) {
+			hi = to
+		}
+		if lo.Before(hi) {
+			on[i] += sign * float64(hi.Sub(lo))
+		}
+	}
+}
+
+// A Plan is a roster and what is to be said of it.
+type Plan struct {
+	Roster     Roster
+	Required   []int     // whole agents per interval
+	OnPosition []float64 // mean agents on position per interval, net of breaks
+	Unmet      []Unmet   // intervals short at any moment, in order
+	Cost       Cost
+	// BoundCents is proved: no roster of these patterns within these seats costs
+	// less. Gap is (Cost.Total - BoundCents) / Cost.Total, 0 when the total is 0.
+	BoundCents int64
+	Gap        float64
+}
+
+// Unmet is an interval that is short of its requirement at some moment.
+type Unmet struct {
+	Interval   int // index in the grid
+	Required   int
+	OnPosition float64 // mean over the interval
+	ShortHours float64 // agent-hours short: a surplus later in the interval repays nothing
+}
+
+// Cost is the price of a plan in cents. Each part is rounded half up; Total is their sum.
+type Cost struct {
+	Wages, Under, Over, Total int64
+}

@@ -1,0 +1,159 @@
+package schedule
+
+import (
+	"encoding/csv"
+	"fmt"
+	"io"
+	"strconv"
+	"time"
+
+	"github.com/ringtide/ringtide/interval"
+)
+
+var requirementColumns = []string{"timestamp", "agents"}
+
+// ReadRequirementCSV reads the agents needed per interval from CSV text with the
+// header timestamp,agents. A timestamp is the start of its interval: RFC 3339 with an
+// offset (2026-05-04T08:00:00-04:00), or local time in loc without one
+// (2026-05-04T08:00:00); where the clocks go back, the second of two equal local times
+// is the later hour. Rows ascend by one step, which the first two give; between days
+// rows may be left out, and the center is closed then. The name stands for the file in
+// errors.
+func ReadRequirementCSV(r io.Reader, name string, loc *time.Location) (Requirement, error) {
+	in, err := openTable(r, name, requirementColumns...)
+	if err != nil {
+		return Requirement{}, err
+	}
+	req := requirementReader{in: in, loc: loc}
+	for err = in.next(); err == nil; err = in.next() {
+		if err := req.row(); err != nil {
+			return Requirement{}, err
+		}
+	}
+	if err != io.EOF {
+		return Requirement{}, err
+	}
+	if len(req.agents) < 2 {
+		return Requirement{}, fmt.Errorf("schedule: %s: %d rows; give at least two, so that the length of an interval is known", name, len(req.agents))
+	}
+	g, err := interval.NewGrid(req.first, req.step, len(req.agents))
+	if err != nil {
+		return Requirement{}, fmt.Errorf("schedule: %s: %w", name, err)
+	}
+	return Requirement{Grid: g, Agents: req.agents}, nil
+}
+
+// A requirementReader is the grid so far.
+type requirementReader struct {
+	in          *table
+	loc         *time.Location
+	first, last time.Time
+	step        time.Duration
+	agents      []float64
+}
+
+// maxIntervals bounds the grid that two far-apart timestamps can ask for: ten years of
+// quarter hours.
+const maxIntervals = 366 * 10 * 96
+
+func (r *requirementReader) row() error {
+	at, err := r.timestamp(r.in.row[0])
+	if err != nil {
+		return r.in.fault(0, "%w", err)
+	}
+	agents, err := strconv.ParseFloat(r.in.row[1], 64)
+	if err != nil || !(agents >= 0 && agents <= maxAgents) {
+		return r.in.fault(1, "%q agents; give a number from 0 to %d", r.in.row[1], maxAgents)
+	}
+	switch len(r.agents) {
+	case 0:
+		r.first = at
+	case 1:
+		r.step = at.Sub(r.last)
+		if r.step < time.Minute || time.Hour%r.step != 0 || r.step%time.Minute != 0 {
+			return r.in.fault(0, "%q comes %v after the row before; intervals are whole minutes that divide an hour, such as 15m or 30m", r.in.row[0], r.step)
+		}
+	default:
+		if err := r.closed(at); err != nil {
+			return r.in.fault(0, "%w", err)
+		}
+	}
+	r.last, r.agents = at, append(r.agents, agents)
+	return nil
+}
+
+// closed fills the intervals between the last row and at, which must lie on another day.
+func (r *requirementReader) closed(at time.Time) error {
+	gap := at.Sub(r.last)
+	next := r.last.Add(r.step)
+	if gap <= 0 || gap%r.step != 0 {
+		return fmt.Errorf("%q comes %v after the row before; rows ascend in steps of %v", r.in.row[0], gap, r.step)
+	}
+	if gap > r.step && interval.DateOf(at) == interval.DateOf(r.last) {
+		return fmt.Errorf("the row of %s is missing before it; add it, with 0 if nobody is needed", next.Format("2006-01-02T15:04:05"))
+	}
+	missing := int64(gap/r.step) - 1
+	if missing+int64(len(r.agents)) > maxIntervals {
+		return fmt.Errorf("%q lies too far after the row before", r.in.row[0])
+	}
+	r.agents = append(r.agents, make([]float64, missing)...)
+	return nil
+}
+
+// timestamp reads an instant with an offset, or a wall clock time of the zone.
+func (r *requirementReader) timestamp(text string) (time.Time, error) {
+	if t, err := time.Parse(time.RFC3339, text); err == nil {
+		return sane(t.In(r.loc), text)
+	}
+	wall, err := time.Parse("2006-01-02T15:04:05", text)
+	if err != nil {
+		return time.Time{}, fmt.Errorf("%q is no timestamp; write it as 2026-05-04T08:00:00-04:00 or, in local time, 2026-05-04T08:00:00", text)
+	}
+	day := interval.DateOf(wall)
+	off, ok := wallOffset(day.Start(r.loc), 60*wall.Hour()+wall.Minute())
+	if !ok {
+		return time.Time{}, fmt.Errorf("%q does not exist in %v: the clocks skip it", text, r.loc)
+	}
+	t := day.Start(r.loc).Add(time.Duration(off)*time.Minute + time.Duration(wall.Second())*time.Second)
+	if len(r.agents) > 0 && !t.After(r.last) {
+		t = r.secondRun(t)
+	}
+	return sane(t, text)
+}
+
+// secondRun returns the later instant within two hours that shows the same wall time
+// as t, or t where there is none: when the clocks go back an hour comes twice.
+func (r *requirementReader) secondRun(t time.Time) time.Time {
+	for again := t.Add(time.Minute); again.Sub(t) <= 2*time.Hour; again = again.Add(time.Minute) {
+		if again.Format(time.DateTime) == t.Format(time.DateTime) {
+			return again
+		}
+	}
+	return t
+}
+
+// sane rejects instants that the calendar of Date or the file's form cannot hold.
+func sane(t time.Time, text string) (time.Time, error) {
+	if t.Year() < 1900 || t.Year() > 2200 || t.Nanosecond() != 0 || t.Second() != 0 {
+		return time.Time{}, fmt.Errorf("%q; give whole minutes between the years 1900 and 2200", text)
+	}
+	return t, nil
+}
+
+// WriteRequirementCSV writes the form that ReadRequirementCSV reads, with offsets. The
+// pool is not part of the file.
+func WriteRequirementCSV(w io.Writer, need Requirement) error {
+	if err := need.Validate(); err != nil {
+		return err
+	}
+	out := csv.NewWriter(w)
+	out.Write(requirementColumns) // the writer keeps its first error for Error
+	for i, a := range need.Agents {
+		out.Write([]string{need.Grid.Stamp(i), strconv.FormatFloat(a, 'f', -1, 64)})
+	}
+	out.Flush()
+	if err := out.Error(); err != nil {
+		return fmt.Errorf("schedule: write requirement: %w", err)
+	}
+	return nil
+}
