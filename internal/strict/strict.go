@@ -75,8 +75,9 @@ func locate(file string, data []byte, err error, v any) error {
 func find(data []byte, text string) (line, column int) {
 	longest := 0
 	for _, t := range lexer.Tokenize(string(data)) {
-		key := t.Next != nil && t.Next.Type == token.MappingValueType
-		if !key && len(t.Value) > longest && strings.Contains(text, t.Value) {
+		value := t.CharacterType == token.CharacterTypeMiscellaneous &&
+			(t.Next == nil || t.Next.Type != token.MappingValueType)
+		if value && len(t.Value) > longest && strings.Contains(text, t.Value) {
 			longest, line, column = len(t.Value), t.Position.Line, t.Position.Column
 		}
 	}
