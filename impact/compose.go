@@ -51,8 +51,10 @@ func (w *work) horizon() Horizon {
 	}
 	for i := range h.Starts {
 		h.Starts[i] = g.Stamp(i)
-		for _, p := range w.pools {
-			h.Open[i] = h.Open[i] || p.open[i]
+	}
+	for _, p := range w.pools {
+		for _, i := range p.at {
+			h.Open[i] = true
 		}
 	}
 	return h
@@ -157,6 +159,7 @@ func (w *work) profile() []ProfileCell {
 	g := w.base.Grid()
 	cells := map[key]*cell{}
 	base, with := w.base.Mean(-1), w.with.Mean(-1)
+	open := w.horizon().Open
 	for _, day := range g.Days() {
 		if day.Date.Before(w.first) || day.Date.After(w.last) {
 			continue
@@ -173,9 +176,7 @@ func (w *work) profile() []ProfileCell {
 			}
 			cells[k].without += base[i]
 			cells[k].with += with[i]
-			for _, p := range w.pools {
-				cells[k].open = cells[k].open || p.open[i]
-			}
+			cells[k].open = cells[k].open || open[i]
 		}
 	}
 	var out []ProfileCell
@@ -285,9 +286,9 @@ func (w *work) seatPeak() int {
 		}
 		seats := 0.0
 		for k, p := range w.pools {
-			seats += math.Max(p.rostered[i]+w.added[k][i], float64(w.answers[k].GrossWith[i]))
+			seats += max(p.rostered[i]+w.added[k][i], float64(w.answers[k].GrossWith[i]))
 		}
-		peak = math.Max(peak, seats)
+		peak = max(peak, seats)
 	}
 	return int(math.Ceil(peak - 1e-9))
 }

@@ -1,7 +1,6 @@
 package impact
 
 import (
-	"math"
 
 	"github.com/ringtide/ringtide/erlang"
 )
@@ -21,7 +20,7 @@ type curve struct {
 
 // newCurve tabulates agents on position, whole or fractional, up to maxLoad erlangs.
 func newCurve(agents float64, line erlang.Line, formula erlang.Definition, maxLoad float64) (*curve, error) {
-	c := &curve{step: math.Max(maxLoad, 1e-6) / (curvePoints - 1)}
+	c := &curve{step: max(maxLoad, 1e-6) / (curvePoints - 1)}
 	c.level, c.abandon, c.wait = make([]float64, curvePoints), make([]float64, curvePoints), make([]float64, curvePoints)
 	for k := range curvePoints {
 		line.Load = float64(k) * c.step
@@ -38,7 +37,7 @@ func newCurve(agents float64, line erlang.Line, formula erlang.Definition, maxLo
 func (c *curve) at(load float64) (level, abandon, wait float64) {
 	x := load / c.step
 	k := min(int(x), curvePoints-2)
-	f := math.Min(x-float64(k), 1)
+	f := min(x-float64(k), 1)
 	mix := func(y []float64) float64 { return y[k] + f*(y[k+1]-y[k]) }
 	return mix(c.level), mix(c.abandon), mix(c.wait)
 }

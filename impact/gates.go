@@ -286,7 +286,7 @@ func percent(p float64) string {
 	case p < 1 && x > 99:
 		return "over 99%"
 	default:
-		return fmt.Sprintf("%.0f%%", x)
+		return fmt.Sprintf("%.0f%%", math.Round(x))
 	}
 }
 

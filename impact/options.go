@@ -8,7 +8,6 @@ import (
 	"slices"
 
 	"github.com/ringtide/ringtide/fee"
-	"github.com/ringtide/ringtide/forecast"
 	"github.com/ringtide/ringtide/forecast/uplift"
 	"github.com/ringtide/ringtide/interval"
 )
@@ -16,10 +15,10 @@ import (
 // scoreOptions evaluates what the director can do, all on the same paths.
 func (w *work) scoreOptions(ctx context.Context) error {
 	w.options, w.scores = map[string]Option{}, map[string]*scores{}
-	if err := w.option(ctx, OptionDecline, "Decline: the request does not happen", w.pools, w.base, w.first, w.last); err != nil {
+	if err := w.option(ctx, OptionDecline, "Decline: the request does not happen", w.pools, nil, w.first, w.last); err != nil {
 		return err
 	}
-	if err := w.option(ctx, OptionApprove, "Approve and change nothing", w.present, w.with, w.first, w.last); err != nil {
+	if err := w.option(ctx, OptionApprove, "Approve and change nothing", w.present, w.addedWork, w.first, w.last); err != nil {
 		return err
 	}
 	for k := range w.answers {
@@ -29,7 +28,7 @@ func (w *work) scoreOptions(ctx context.Context) error {
 	if w.change.PaidHours == 0 {
 		return nil
 	}
-	return w.option(ctx, OptionStaffed, "Approve and add the shifts of this report", w.staffed(), w.with, w.first, w.last)
+	return w.option(ctx, OptionStaffed, "Approve and add the shifts of this report", w.staffed(), w.addedWork, w.first, w.last)
 }
 
 // staffed returns the pools with the added shifts on position.
@@ -56,7 +55,8 @@ func (w *work) scoreDeferral(ctx context.Context) error {
 		return fmt.Errorf("impact: %w", err)
 	}
 	title := "Defer to " + longDate(later.Start) + " and change nothing"
-	err = w.option(ctx, OptionDefer, title, w.pools, pred.With(), w.first.AddDays(w.plan.shift), w.last.AddDays(w.plan.shift))
+	added := addedWork(w.base, pred.With(), w.pools, w.h.Center.Step.Seconds())
+	err = w.option(ctx, OptionDefer, title, w.pools, added, w.first.AddDays(w.plan.shift), w.last.AddDays(w.plan.shift))
 	if err != nil {
 		return err
 	}
@@ -66,8 +66,8 @@ func (w *work) scoreDeferral(ctx context.Context) error {
 	return nil
 }
 
-func (w *work) option(ctx context.Context, id, title string, pools []pool, with *forecast.Paths, first, last interval.Date) error {
-	s, err := w.scene(pools, with).score(ctx, w.h.Center, first, last)
+func (w *work) option(ctx context.Context, id, title string, pools []pool, added []workload, first, last interval.Date) error {
+	s, err := w.scene(pools, added).score(ctx, w.h.Center, w.base.Grid(), first, last)
 	if err != nil {
 		return err
 	}
@@ -96,11 +96,11 @@ func (s *scores) describe(o *Option, target float64, pools []pool) {
 		x.Abandoned = distOf(slices.Clone(s.dayAbandoned[d]))
 		x.MeanWait = mean(s.dayWait[d])
 		o.Days = append(o.Days, x)
-		if x.Open && !day.Date.Before(s.first) && !day.Date.After(s.last) && x.Meets < o.WorstMeets {
+		if x.Open && s.scored[d] && x.Meets < o.WorstMeets {
 			o.WorstDay, o.WorstMeets = day.Date, x.Meets
 		}
 	}
-	o.WorstMeets = math.Min(o.WorstMeets, 1)
+	o.WorstMeets = min(o.WorstMeets, 1)
 	for k, p := range pools {
 		x := PoolService{Pool: p.name, Abandoned: distOf(slices.Clone(s.poolAbandoned[k]))}
 		x.Service, x.Meets = levels(s.pool[k], target)
@@ -130,9 +130,9 @@ func (w *work) invert(ctx context.Context) error {
 		return nil
 	}
 	meets := func(scale, aht float64) (float64, error) {
-		s := w.scene(w.present, w.with)
+		s := w.scene(w.present, w.addedWork)
 		s.scale, s.ahtFactor = scale, aht
-		out, err := s.score(ctx, w.h.Center, w.first, w.last)
+		out, err := s.score(ctx, w.h.Center, w.base.Grid(), w.first, w.last)
 		if err != nil {
 			return 0, err
 		}

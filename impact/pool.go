@@ -22,82 +22,55 @@ type pool struct {
 	// neighbours cost: route-to-ivr only.
 	residual   float64
 	patience   float64   // seconds
-	rostered   []float64 // gross agents per interval
-	onPosition []float64 // after shrinkage, per interval
-	open       []bool    // per interval
+	rostered   []float64 // gross agents per interval of the grid
+	onPosition []float64 // after shrinkage, per interval of the grid
+	at         []int     // the intervals of the grid in which a queue of the pool is open
+	day        []int     // the day of the grid that each of them lies on
 }
 
-// A scene is one future of the center: which calls come, and who is there.
-type scene struct {
-	base, with *forecast.Paths // with is base for a scene without the request
-	scale      float64         // 1: the request as it is; 0.5: half its effect
-	ahtFactor  float64         // 1: handle times as learned
-	pools      []pool
-}
-
-// load returns the calls expected and the load in erlangs of pool p in one path
-// and interval.
-func (s scene) load(p *pool, path, i int, stepSeconds float64) (calls, load float64) {
-	for k, q := range p.queues {
-		base := float64(s.base.Rates(path, q)[i])
-		added := 0.0
-		if s.with != s.base {
-			added = s.scale * (float64(s.with.Rates(path, q)[i]) - base)
-			added = math.Max(added, -base)
+// openAt lists the intervals in which any queue of the pool is open, and their days.
+func openAt(c Center, poolName string, g interval.Grid) (at, day []int) {
+	open := make([]bool, g.Len())
+	for _, q := range c.Queues {
+		if q.Pool != poolName {
+			continue
 		}
-		calls += base + added
-		load += base * p.aht[k]
-		if added >= 0 {
-			load += added * p.addedAHT[k]
-		} else {
-			load += added*p.aht[k] - added*p.residual
+		for i, is := range q.Calendar.Open(g) {
+			open[i] = open[i] || is
 		}
 	}
-	return calls, s.ahtFactor * load / stepSeconds
-}
-
-// meanAHT returns the handle time of the pool's calls over all paths and
-// intervals, weighted by volume, in seconds.
-func (s scene) meanAHT(p *pool, stepSeconds float64) float64 {
-	calls, load := 0.0, 0.0
-	for path := range s.base.Len() {
-		for i, open := range p.open {
-			if open {
-				c, l := s.load(p, path, i, stepSeconds)
-				calls, load = calls+c, load+l
+	for d, run := range g.Days() {
+		for i := run.First; i < run.End; i++ {
+			if open[i] {
+				at, day = append(at, i), append(day, d)
 			}
 		}
 	}
-	if calls == 0 {
-		return p.aht[0] * s.ahtFactor
-	}
-	return load * stepSeconds / calls
+	return at, day
 }
 
-// requirement returns the agents needed on position in every interval so that the
-// target is met with the center's confidence: the requirement at that quantile of
-// the load, because service falls as load rises.
-func (s scene) requirement(ctx context.Context, p *pool, c Center) ([]int, error) {
-	step := c.Step.Seconds()
+// requirement returns the agents needed on position in every interval of the grid
+// so that the target is met with the center's confidence: the requirement at that
+// quantile of the load, because service falls as load rises.
+func (s *scene) requirement(ctx context.Context, k int, c Center, intervals int) ([]int, error) {
+	p := &s.pools[k]
 	goal := erlang.Goal{Level: c.Target.Formula, MinLevel: c.Target.Share, MaxOccupancy: c.Target.MaxOccupancy}
-	line := erlang.Line{AHT: s.meanAHT(p, step), Patience: p.patience, Target: c.Target.Within.Seconds()}
-	need := make([]int, len(p.open))
-	loads := make([]float64, s.base.Len())
-	for i, open := range p.open {
-		if !open {
-			continue
-		}
+	aht, _ := s.span(k, c.Step.Seconds())
+	line := erlang.Line{AHT: aht, Patience: p.patience, Target: c.Target.Within.Seconds()}
+	need := make([]int, intervals)
+	loads := make([]float64, s.paths)
+	for j, i := range p.at {
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
 		for path := range loads {
-			_, loads[path] = s.load(p, path, i, step)
+			_, loads[path] = s.at(k, path, j)
 		}
 		slices.Sort(loads)
 		line.Load = forecast.Quantiles(loads, []float64{c.Confidence})[0]
 		r, err := erlang.RequiredA(line, goal)
 		if err != nil {
-			return nil, fmt.Errorf("impact: requirement of pool %q at %s: %w", p.name, s.base.Grid().Stamp(i), err)
+			return nil, fmt.Errorf("impact: requirement of pool %q: %w", p.name, err)
 		}
 		need[i] = r.Agents
 	}
@@ -111,18 +84,4 @@ func gross(net []int, onPosition float64) []int {
 		out[i] = int(math.Ceil(float64(n)/onPosition - 1e-9))
 	}
 	return out
-}
-
-// openOf says in which intervals any queue of the pool is open.
-func openOf(c Center, poolName string, g interval.Grid) []bool {
-	open := make([]bool, g.Len())
-	for _, q := range c.Queues {
-		if q.Pool != poolName {
-			continue
-		}
-		for i, is := range q.Calendar.Open(g) {
-			open[i] = open[i] || is
-		}
-	}
-	return open
 }

@@ -13,19 +13,19 @@ import (
 // the share of the contacts of a day, a pool or the scored days that got it.
 type scores struct {
 	days          []interval.Day
-	first, last   interval.Date // scored days
-	day           [][]float64   // service level [day][path]; NaN when no call is expected
-	dayAbandoned  [][]float64   // contacts [day][path]
-	dayWait       [][]float64   // mean seconds [day][path]
-	service       []float64     // of the scored days [path]
-	wait          []float64     // mean seconds, scored days [path]
-	abandoned     []float64     // contacts, scored days [path]
-	handled       []float64     // contacts, scored days [path]
-	handleMinutes []float64     // of the whole horizon [path]
-	handledAll    []float64     // contacts of the whole horizon [path]
-	pool          [][]float64   // service of the scored days [pool][path]
-	poolAbandoned [][]float64   // [pool][path]
-	meets         [][]float64   // chance that an interval meets the target [pool][interval]
+	scored        []bool      // per day
+	day           [][]float64 // service level [day][path]; NaN when no call is expected
+	dayAbandoned  [][]float64 // contacts [day][path]
+	dayWait       [][]float64 // mean seconds [day][path]
+	service       []float64   // of the scored days [path]
+	wait          []float64   // mean seconds, scored days [path]
+	abandoned     []float64   // contacts, scored days [path]
+	handled       []float64   // contacts, scored days [path]
+	handleMinutes []float64   // of the whole horizon [path]
+	handledAll    []float64   // contacts of the whole horizon [path]
+	pool          [][]float64 // service of the scored days [pool][path]
+	poolAbandoned [][]float64 // [pool][path]
+	meets         [][]float64 // chance that an interval meets the target [pool][interval]
 }
 
 // workers is how many goroutines share the paths. Every one writes to places of
@@ -33,58 +33,60 @@ type scores struct {
 const workers = 4
 
 // score evaluates the scene with everybody on position as the pools say.
-func (s scene) score(ctx context.Context, c Center, first, last interval.Date) (*scores, error) {
-	g := s.base.Grid()
-	out := newScores(g.Days(), first, last, len(s.pools), g.Len(), s.base.Len())
+func (s *scene) score(ctx context.Context, c Center, g interval.Grid, first, last interval.Date) (*scores, error) {
+	out := newScores(g, first, last, len(s.pools), s.paths)
 	curves, err := s.curves(ctx, c)
 	if err != nil {
 		return nil, err
 	}
-	met := make([][][]int, workers) // [worker][pool][interval]
+	met := make([][][]int32, workers) // [worker][pool][open interval]
 	var wg sync.WaitGroup
 	for w := range workers {
-		met[w] = counters(len(s.pools), g.Len())
+		for k := range s.pools {
+			met[w] = append(met[w], make([]int32, len(s.pools[k].at)))
+		}
 		wg.Go(func() {
-			for path := w; path < s.base.Len() && ctx.Err() == nil; path += workers {
-				s.scorePath(out, curves, c, path, met[w])
+			row := make([]sums, len(out.days))
+			for path := w; path < s.paths && ctx.Err() == nil; path += workers {
+				s.scorePath(out, curves, c, path, met[w], row)
 			}
 		})
 	}
 	wg.Wait()
-	for p := range s.pools {
-		for i := range g.Len() {
-			n := 0
+	for k := range s.pools {
+		for i := range out.meets[k] {
+			out.meets[k][i] = 1 // closed
+		}
+		for j, i := range s.pools[k].at {
+			n := int32(0)
 			for w := range workers {
-				n += met[w][p][i]
+				n += met[w][k][j]
 			}
-			out.meets[p][i] = float64(n) / float64(s.base.Len())
+			out.meets[k][i] = float64(n) / float64(s.paths)
 		}
 	}
 	return out, ctx.Err()
 }
 
-func newScores(days []interval.Day, first, last interval.Date, pools, intervals, paths int) *scores {
-	matrix := func(n, m int) [][]float64 {
-		rows := make([][]float64, n)
-		flat := make([]float64, n*m)
-		for i := range rows {
-			rows[i] = flat[i*m : (i+1)*m : (i+1)*m]
-		}
-		return rows
-	}
+func newScores(g interval.Grid, first, last interval.Date, pools, paths int) *scores {
+	days := g.Days()
 	row := func() []float64 { return make([]float64, paths) }
-	return &scores{
-		days: days, first: first, last: last,
+	out := &scores{
+		days: days, scored: make([]bool, len(days)),
 		day: matrix(len(days), paths), dayAbandoned: matrix(len(days), paths), dayWait: matrix(len(days), paths),
 		service: row(), wait: row(), abandoned: row(), handled: row(), handleMinutes: row(), handledAll: row(),
-		pool: matrix(pools, paths), poolAbandoned: matrix(pools, paths), meets: matrix(pools, intervals),
+		pool: matrix(pools, paths), poolAbandoned: matrix(pools, paths), meets: matrix(pools, g.Len()),
 	}
+	for d, day := range days {
+		out.scored[d] = !day.Date.Before(first) && !day.Date.After(last)
+	}
+	return out
 }
 
-func counters(n, m int) [][]int {
-	rows := make([][]int, n)
+func matrix(n, m int) [][]float64 {
+	rows, flat := make([][]float64, n), make([]float64, n*m)
 	for i := range rows {
-		rows[i] = make([]int, m)
+		rows[i] = flat[i*m : (i+1)*m : (i+1)*m]
 	}
 	return rows
 }
@@ -113,76 +115,52 @@ func (a sums) meanWait() float64 {
 	return a.wait / a.calls
 }
 
-func (s scene) scorePath(out *scores, curves [][]*curve, c Center, path int, met [][]int) {
+// scorePath fills one path of out; perDay is scratch.
+func (s *scene) scorePath(out *scores, curves [][]*curve, c Center, path int, met [][]int32, perDay []sums) {
+	clear(perDay)
+	var all sums
 	step := c.Step.Seconds()
-	var scored sums
-	perPool := make([]sums, len(s.pools))
-	for d, day := range out.days {
-		inside := !day.Date.Before(out.first) && !day.Date.After(out.last)
-		var total sums
-		for p := range s.pools {
-			for i := day.First; i < day.End; i++ {
-				x, minutes, ok := s.interval(&s.pools[p], curves[p][i], path, i, step)
-				if !s.pools[p].open[i] || !ok || x.inTime >= c.Target.Share*x.calls {
-					met[p][i]++
-				}
-				total.add(x)
-				out.handledAll[path] += x.calls - x.abandoned
-				out.handleMinutes[path] += minutes
-				if inside {
-					perPool[p].add(x)
-				}
+	for k := range s.pools {
+		var inside sums
+		for j, d := range s.pools[k].day {
+			calls, load := s.at(k, path, j)
+			if calls <= 0 {
+				met[k][j]++
+				continue
+			}
+			level, abandon, wait := curves[k][j].at(load)
+			if level >= c.Target.Share {
+				met[k][j]++
+			}
+			x := sums{calls, calls * level, calls * wait, calls * abandon}
+			perDay[d].add(x)
+			out.handledAll[path] += calls - x.abandoned
+			out.handleMinutes[path] += load * step / 60 * (1 - abandon)
+			if out.scored[d] {
+				inside.add(x)
 			}
 		}
-		out.day[d][path], out.dayAbandoned[d][path], out.dayWait[d][path] = total.level(), total.abandoned, total.meanWait()
-		if inside {
-			scored.add(total)
-		}
+		out.pool[k][path], out.poolAbandoned[k][path] = inside.level(), inside.abandoned
+		all.add(inside)
 	}
-	out.service[path], out.wait[path], out.abandoned[path] = scored.level(), scored.meanWait(), scored.abandoned
-	out.handled[path] = scored.calls - scored.abandoned
-	for p := range perPool {
-		out.pool[p][path], out.poolAbandoned[p][path] = perPool[p].level(), perPool[p].abandoned
+	for d, x := range perDay {
+		out.day[d][path], out.dayAbandoned[d][path], out.dayWait[d][path] = x.level(), x.abandoned, x.meanWait()
 	}
+	out.service[path], out.wait[path] = all.level(), all.meanWait()
+	out.abandoned[path], out.handled[path] = all.abandoned, all.calls-all.abandoned
 }
 
-// interval returns the expected service of one interval and the handle minutes of
-// its answered calls; ok is false where no call is expected.
-func (s scene) interval(p *pool, cv *curve, path, i int, step float64) (x sums, minutes float64, ok bool) {
-	if cv == nil {
-		return sums{}, 0, false
-	}
-	calls, load := s.load(p, path, i, step)
-	if calls <= 0 {
-		return sums{}, 0, false
-	}
-	level, abandon, wait := cv.at(load)
-	x = sums{calls, calls * level, calls * wait, calls * abandon}
-	return x, load * step / 60 * (1 - abandon), true
-}
-
-// curves tabulates service for every number of agents that occurs; nil where closed.
-func (s scene) curves(ctx context.Context, c Center) ([][]*curve, error) {
-	step := c.Step.Seconds()
+// curves tabulates service for every number of agents that occurs, one per open
+// interval of each pool.
+func (s *scene) curves(ctx context.Context, c Center) ([][]*curve, error) {
 	out := make([][]*curve, len(s.pools))
 	for k := range s.pools {
 		p := &s.pools[k]
-		top := 0.0
-		for path := range s.base.Len() {
-			for i, open := range p.open {
-				if open {
-					_, load := s.load(p, path, i, step)
-					top = math.Max(top, load)
-				}
-			}
-		}
-		line := erlang.Line{AHT: s.meanAHT(p, step), Patience: p.patience, Target: c.Target.Within.Seconds()}
+		aht, top := s.span(k, c.Step.Seconds())
+		line := erlang.Line{AHT: aht, Patience: p.patience, Target: c.Target.Within.Seconds()}
 		made := map[float64]*curve{}
-		out[k] = make([]*curve, len(p.open))
-		for i, open := range p.open {
-			if !open {
-				continue
-			}
+		out[k] = make([]*curve, len(p.at))
+		for j, i := range p.at {
 			n := p.onPosition[i]
 			if made[n] == nil {
 				if err := ctx.Err(); err != nil {
@@ -194,7 +172,7 @@ func (s scene) curves(ctx context.Context, c Center) ([][]*curve, error) {
 				}
 				made[n] = cv
 			}
-			out[k][i] = made[n]
+			out[k][j] = made[n]
 		}
 	}
 	return out, nil

@@ -27,6 +27,8 @@ type work struct {
 	with  *forecast.Paths
 
 	first, last interval.Date // days on which the request's calls come, as it turns out
+	baseWork    []workload    // of the baseline, per pool
+	addedWork   []workload    // of the request, per pool
 	pools       []pool
 	present     []pool // pools with fewer seats, where the request takes seats away
 	answers     []PoolAnswer
@@ -55,7 +57,8 @@ func (w *work) staff(ctx context.Context) error {
 	g := w.base.Grid()
 	left := w.h.Center.OnPosition()
 	for _, name := range w.h.Center.Pools() {
-		p := pool{name: name, open: openOf(w.h.Center, name, g)}
+		p := pool{name: name}
+		p.at, p.day = openAt(w.h.Center, name, g)
 		var sum Work
 		for _, q := range w.h.Queues {
 			if queue, _ := w.h.Center.Queue(q.Queue); queue.Pool != name {
@@ -72,6 +75,10 @@ func (w *work) staff(ctx context.Context) error {
 		p.patience = w.patience(name, sum)
 		p.rostered = w.h.Roster.OnPosition(name, g, w.h.Center.Calendar)
 		w.pools = append(w.pools, p)
+	}
+	w.baseWork = baseWork(w.base, w.pools, w.h.Center.Step.Seconds())
+	if w.with != w.base {
+		w.addedWork = addedWork(w.base, w.with, w.pools, w.h.Center.Step.Seconds())
 	}
 	if err := w.presentRoster(ctx); err != nil {
 		return err
@@ -145,9 +152,9 @@ func (w *work) presentRoster(ctx context.Context) error {
 		return nil
 	}
 	left := w.h.Center.OnPosition()
-	s := w.scene(w.pools, w.base)
+	s := w.scene(w.pools, nil)
 	for k := range w.pools {
-		net, err := s.requirement(ctx, &w.pools[k], w.h.Center)
+		net, err := s.requirement(ctx, k, w.h.Center, w.base.Grid().Len())
 		if err != nil {
 			return err
 		}
@@ -167,7 +174,7 @@ func (w *work) withoutSeats() []pool {
 	if x == nil || x.Seats == nil || w.h.Center.Seats == 0 {
 		return w.pools
 	}
-	left := math.Max(0, float64(w.h.Center.Seats)-*x.Seats)
+	left := max(0, float64(w.h.Center.Seats)-*x.Seats)
 	pools := slices.Clone(w.pools)
 	for k := range pools {
 		pools[k].onPosition = slices.Clone(pools[k].onPosition)
@@ -228,8 +235,10 @@ func meanOf(values []int64) float64 {
 	return float64(sum) / float64(len(values))
 }
 
-func (w *work) scene(pools []pool, with *forecast.Paths) scene {
-	return scene{base: w.base, with: with, scale: 1, ahtFactor: 1, pools: pools}
+// scene puts pools of agents before the baseline and, unless nil, what a request
+// adds to it.
+func (w *work) scene(pools []pool, added []workload) *scene {
+	return &scene{paths: w.base.Len(), pools: pools, base: w.baseWork, added: added, scale: 1, ahtFactor: 1}
 }
 
 // require computes the requirement of every pool with and without the request.
@@ -239,20 +248,23 @@ func (w *work) require(ctx context.Context) error {
 	if len(w.h.Roster.Rows) == 0 {
 		source = "assumed: the requirement of the baseline"
 	}
+	without, with := w.scene(w.pools, nil), w.scene(w.pools, w.addedWork)
+	step, intervals := w.h.Center.Step.Seconds(), w.base.Grid().Len()
 	for k := range w.pools {
 		p := &w.pools[k]
-		without, with := w.scene(w.pools, w.base), w.scene(w.pools, w.with)
-		netWithout, err := without.requirement(ctx, p, w.h.Center)
+		netWithout, err := without.requirement(ctx, k, w.h.Center, intervals)
 		if err != nil {
 			return err
 		}
-		netWith, err := with.requirement(ctx, p, w.h.Center)
+		netWith, err := with.requirement(ctx, k, w.h.Center, intervals)
 		if err != nil {
 			return err
 		}
+		ahtWithout, _ := without.span(k, step)
+		ahtWith, _ := with.span(k, step)
 		a := PoolAnswer{
 			Pool: p.name, PatienceSeconds: p.patience, RosterSource: source, Rostered: p.rostered,
-			AHTWithout: without.meanAHT(p, w.h.Center.Step.Seconds()), AHTWith: with.meanAHT(p, w.h.Center.Step.Seconds()),
+			AHTWithout: ahtWithout, AHTWith: ahtWith,
 			NetWithout: netWithout, NetWith: netWith,
 			GrossWithout: gross(netWithout, left), GrossWith: gross(netWith, left),
 		}
@@ -270,18 +282,20 @@ func (w *work) cover(ctx context.Context) error {
 	g := w.base.Grid()
 	w.added = make([][]float64, len(w.pools))
 	w.change.Note = "The present roster covers the requirement with the request; no shift is added."
-	for k, p := range w.pools {
+	for k := range w.added {
 		w.added[k] = make([]float64, g.Len())
+	}
+	for k, p := range w.pools {
 		a := w.answers[k]
 		need := schedule.Requirement{Pool: p.name, Grid: g, Agents: make([]float64, g.Len())}
 		peak := 0.0
 		for i := range need.Agents {
-			had := math.Max(p.rostered[i], float64(a.GrossWithout[i]))
-			need.Agents[i] = math.Max(0, math.Ceil(float64(a.GrossWith[i])-had-1e-9))
+			had := max(p.rostered[i], float64(a.GrossWithout[i]))
+			need.Agents[i] = max(0, math.Ceil(float64(a.GrossWith[i])-had-1e-9))
 			if !w.acts(g, i) {
 				need.Agents[i] = 0
 			}
-			peak = math.Max(peak, need.Agents[i])
+			peak = max(peak, need.Agents[i])
 		}
 		if peak == 0 {
 			continue

@@ -10,6 +10,7 @@ import (
 	"io"
 	"reflect"
 	"sort"
+	"strconv"
 	"strings"
 
 	"github.com/goccy/go-yaml"
@@ -73,12 +74,19 @@ func locate(file string, data []byte, err error, v any) error {
 // find returns the place of the longest value, not a key, that the error text
 // repeats. The decoder does not say where a value's own UnmarshalText has failed.
 func find(data []byte, text string) (line, column int) {
-	longest := 0
+	best := 0
 	for _, t := range lexer.Tokenize(string(data)) {
 		value := t.CharacterType == token.CharacterTypeMiscellaneous &&
 			(t.Next == nil || t.Next.Type != token.MappingValueType)
-		if value && len(t.Value) > longest && strings.Contains(text, t.Value) {
-			longest, line, column = len(t.Value), t.Position.Line, t.Position.Column
+		if !value || !strings.Contains(text, t.Value) {
+			continue
+		}
+		rank := len(t.Value)
+		if strings.Contains(text, strconv.Quote(t.Value)) {
+			rank += len(text) // quoted as the culprit, not by chance a part of the sentence
+		}
+		if rank > best {
+			best, line, column = rank, t.Position.Line, t.Position.Column
 		}
 	}
 	return line, column
