@@ -64,11 +64,11 @@ func Assess(ctx context.Context, h History, r Request, o Options) (*Assessment, 
 	if err != nil {
 		return nil, err
 	}
-	plan, err := planTime(h, r, cause, o)
+	past, err := learn(ctx, h)
 	if err != nil {
 		return nil, err
 	}
-	past, err := learn(ctx, h, plan)
+	plan, err := past.planTime(h, r, cause, o)
 	if err != nil {
 		return nil, err
 	}
@@ -102,12 +102,12 @@ type timePlan struct {
 
 // planTime lays the horizon out: from a week before the start, or the end of the
 // history, to the last day of the request's calls, deferral included.
-func planTime(h History, r Request, c uplift.Cause, o Options) (timePlan, error) {
+func (l *learned) planTime(h History, r Request, c uplift.Cause, o Options) (timePlan, error) {
 	known := h.last()
 	if !r.Start.After(known) {
 		return timePlan{}, fmt.Errorf("impact: request %q: start: %s lies in the history, which ends on %s; only a later start can be assessed", r.ID, r.Start, known)
 	}
-	p := timePlan{first: r.Start, last: lastDay(c)}
+	p := timePlan{first: r.Start, last: l.lastDay(c)}
 	if deferrable(r.Type) {
 		p.shift = o.DeferDays
 		if rule := o.Policy.noticeFor(r); rule != nil {
@@ -140,12 +140,13 @@ type learned struct {
 	estimates []uplift.Estimate
 	adjusted  []forecast.Input
 	calendars map[string]*interval.Calendar
-	later     []uplift.Cause // announced or unfinished causes that act in the horizon
+	causes    []uplift.Cause // past ones and announced ones
+	known     interval.Date  // last day of the history
 	warnings  []Warning
 }
 
-func learn(ctx context.Context, h History, p timePlan) (*learned, error) {
-	out := &learned{calendars: map[string]*interval.Calendar{}}
+func learn(ctx context.Context, h History) (*learned, error) {
+	out := &learned{calendars: map[string]*interval.Calendar{}, causes: h.Causes, known: h.last()}
 	var inputs []forecast.Input
 	for _, q := range h.Queues {
 		queue, _ := h.Center.Queue(q.Queue)
@@ -153,14 +154,9 @@ func learn(ctx context.Context, h History, p timePlan) (*learned, error) {
 		inputs = append(inputs, forecast.Input{Queue: q.Queue, Series: q.Queued, Calendar: queue.Calendar})
 	}
 	var past []uplift.Cause
-	first := interval.DateOf(p.grid.Start())
 	for _, c := range h.Causes {
-		known := !c.Start.After(h.last())
-		if known {
+		if !c.Start.After(out.known) {
 			past = append(past, c)
-		}
-		if lasts := !lastDay(c).Before(first); lasts && !(known && c.Permanent) {
-			out.later = append(out.later, c)
 		}
 	}
 	lib, err := uplift.Learn(ctx, inputs, past, uplift.Options{})
@@ -178,6 +174,19 @@ func learn(ctx context.Context, h History, p timePlan) (*learned, error) {
 	return out, nil
 }
 
+// later returns the causes whose calls come on or after the day and are not in the
+// baseline: those announced, and passing ones that are not over.
+func (l *learned) later(day interval.Date) []uplift.Cause {
+	var out []uplift.Cause
+	for _, c := range l.causes {
+		inBaseline := c.Permanent && !c.Start.After(l.known)
+		if !inBaseline && !l.lastDay(c).Before(day) {
+			out = append(out, c)
+		}
+	}
+	return out
+}
+
 // baseline simulates the futures without the request. Causes that were announced
 // before it, or still go on, are part of them.
 func (l *learned) baseline(ctx context.Context, p timePlan, o Options) (*forecast.Paths, error) {
@@ -192,7 +201,7 @@ func (l *learned) baseline(ctx context.Context, p timePlan, o Options) (*forecas
 	if err != nil {
 		return nil, fmt.Errorf("impact: %w", err)
 	}
-	for _, c := range l.later {
+	for _, c := range l.later(interval.DateOf(p.grid.Start())) {
 		pred, err := l.library.Predict(ctx, c, base, l.calendars, uplift.PredictOptions{Seed: o.Seed})
 		if err != nil {
 			return nil, fmt.Errorf("impact: %w", err)

@@ -10,7 +10,8 @@ const Schema = "ringtide/assessment/1"
 
 // An Assessment is the whole answer to one request. Every figure that a report
 // prints stands in it. Times are RFC 3339 with the center's offset; durations
-// are seconds; shares and probabilities are 0 to 1; money is integer cents.
+// are seconds; shares and probabilities are 0 to 1, but where a field is named
+// Percent; money is integer cents.
 type Assessment struct {
 	Schema      string        `json:"schema"`
 	Center      CenterInfo    `json:"center"`
@@ -134,7 +135,8 @@ type UpliftAnswer struct {
 	Total   Dist          `json:"total"` // calls over the horizon
 	PeakDay interval.Date `json:"peak_day"`
 	Peak    Dist          `json:"peak"` // calls on that day
-	// Percent is Total.Mean over the mean baseline of the request's own days.
+	// Percent is Total.Mean in percent (4 is 4%) of the mean baseline of the
+	// request's own days.
 	Percent float64       `json:"percent"`
 	Basis   string        `json:"basis"`  // "learned from 4 past mailings" or "prior only"
 	Source  string        `json:"source"` // of the prior or the learned library
@@ -247,9 +249,10 @@ type PoolService struct {
 type RosterChange struct {
 	Shifts     []AddedShift `json:"shifts"`
 	PaidHours  float64      `json:"paid_hours"`
-	CostCents  int64        `json:"cost_cents"`
-	BoundCents int64        `json:"bound_cents"` // no roster of these patterns costs less
+	CostCents  int64        `json:"cost_cents"`  // wages
 	ShortHours float64      `json:"short_hours"` // agent-hours that stay uncovered
+	ShortCents int64        `json:"short_cents"` // the price put on them when shifts were chosen
+	BoundCents int64        `json:"bound_cents"` // no shifts of these patterns make wages and that price cost less
 	Note       string       `json:"note"`
 }
 

@@ -18,7 +18,7 @@ func Baseline(ctx context.Context, h History, first, last interval.Date, o Optio
 	if err != nil {
 		return nil, nil, err
 	}
-	past, err := learn(ctx, h, plan)
+	past, err := learn(ctx, h)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -44,12 +44,7 @@ func Learn(ctx context.Context, h History) (uplift.Library, []uplift.Estimate, e
 	if err := h.Validate(); err != nil {
 		return uplift.Library{}, nil, fmt.Errorf("impact: %w", err)
 	}
-	next := h.last().AddDays(1)
-	plan, err := planDays(h, next, next)
-	if err != nil {
-		return uplift.Library{}, nil, err
-	}
-	past, err := learn(ctx, h, plan)
+	past, err := learn(ctx, h)
 	if err != nil {
 		return uplift.Library{}, nil, err
 	}
@@ -73,7 +68,7 @@ func Staff(ctx context.Context, h History, first, last interval.Date, o Options)
 	if err != nil {
 		return nil, err
 	}
-	past, err := learn(ctx, h, plan)
+	past, err := learn(ctx, h)
 	if err != nil {
 		return nil, err
 	}

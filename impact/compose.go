@@ -5,6 +5,8 @@ import (
 	"math"
 	"slices"
 
+	"github.com/ringtide/ringtide/fee"
+	"github.com/ringtide/ringtide/forecast/uplift"
 	"github.com/ringtide/ringtide/interval"
 )
 
@@ -61,13 +63,11 @@ func (w *work) horizon() Horizon {
 }
 
 func (w *work) upliftAnswer() UpliftAnswer {
-	diff := difference(w.with.Totals(-1), w.base.Totals(-1))
-	kind := w.past.library.Kind(w.cause.Kind)
 	u := UpliftAnswer{
-		Total: distOf(diff), Basis: w.pred.Basis, Source: w.pred.Source, Unit: kind.Unit, Rate: w.rate(),
+		Total: distOf(slices.Clone(w.uplift)), Basis: w.pred.Basis, Source: w.pred.Source, Unit: sizeUnit(w.cause.Kind), Rate: w.rate(),
 	}
 	days := w.base.Grid().Days()
-	base, with := w.base.DayTotals(-1), w.with.DayTotals(-1)
+	base, with := w.baseDays, w.withDays
 	for d, day := range days {
 		peak := distOf(difference(with[d], base[d]))
 		if u.PeakDay.IsZero() || math.Abs(peak.Mean) > math.Abs(u.Peak.Mean) {
@@ -84,9 +84,8 @@ func (w *work) upliftAnswer() UpliftAnswer {
 		u.Percent = 100 * u.Total.Mean / own
 	}
 	for q, name := range w.base.Queues() {
-		x := distOf(difference(w.with.Totals(q), w.base.Totals(q)))
-		if x != (Dist{}) {
-			u.Queues = append(u.Queues, QueueUplift{name, x})
+		if w.touched(q) {
+			u.Queues = append(u.Queues, QueueUplift{name, distOf(difference(w.with.Totals(q), w.base.Totals(q)))})
 		}
 	}
 	return u
@@ -98,9 +97,8 @@ func (w *work) rate() Dist {
 	if size == 0 {
 		return Dist{}
 	}
-	diff := difference(w.with.Totals(-1), w.base.Totals(-1))
-	rates := make([]float64, len(diff))
-	for i, d := range diff {
+	rates := make([]float64, len(w.uplift))
+	for i, d := range w.uplift {
 		rates[i] = float64(d) / size
 	}
 	return distOf(rates)
@@ -126,7 +124,7 @@ func difference(with, without []int64) []int64 {
 }
 
 func (w *work) dayVolumes() []DayVolume {
-	base, with := w.base.DayTotals(-1), w.with.DayTotals(-1)
+	base, with := w.baseDays, w.withDays
 	var out []DayVolume
 	for d, day := range w.base.Grid().Days() {
 		plan := w.h.Center.Calendar.Plan(day.Date)
@@ -142,10 +140,24 @@ func (w *work) queueVolumes() []QueueVolume {
 	var out []QueueVolume
 	for q, name := range w.base.Queues() {
 		queue, _ := w.h.Center.Queue(name)
-		touched := !slices.Equal(w.with.Totals(q), w.base.Totals(q))
-		out = append(out, QueueVolume{name, queue.Pool, touched, bandsOf(w.base, q), bandsOf(w.with, q)})
+		v := QueueVolume{Queue: name, Pool: queue.Pool, Touched: w.touched(q), Without: bandsOf(w.base, q)}
+		v.With = v.Without
+		if v.Touched {
+			v.With = bandsOf(w.with, q)
+		}
+		out = append(out, v)
 	}
 	return out
+}
+
+// touched reports whether the request changes a call of the queue in any path.
+func (w *work) touched(queue int) bool {
+	for path := range w.base.Len() {
+		if !slices.Equal(w.with.Counts(path, queue), w.base.Counts(path, queue)) {
+			return true
+		}
+	}
+	return false
 }
 
 // profile averages the days on which the request acts by weekday and time of day.
@@ -204,8 +216,15 @@ func (w *work) feeAnswer() FeeAnswer {
 	q := w.quote
 	f := FeeAnswer{ExpectedCents: int64(q.Total.Expected), MedianCents: int64(q.Total.P50), P90Cents: int64(q.Total.P90)}
 	for _, l := range q.Lines {
+		if l.Entry != fee.Charge && l.Amount == (fee.Amount{}) {
+			continue // a term that bends no bill
+		}
+		unit := ""
+		if l.Entry == fee.Charge {
+			unit = l.Basis.Unit()
+		}
 		f.Lines = append(f.Lines, FeeLine{
-			Tariff: l.Label, Unit: l.Basis.Unit(), Quantity: l.Quantity.Mean, QuantityP90: l.Quantity.P90,
+			Tariff: l.Label, Unit: unit, Quantity: l.Quantity.Mean, QuantityP90: l.Quantity.P90,
 			UnitCents: int64(l.Price), ExpectedCents: int64(l.Amount.Expected), P90Cents: int64(l.Amount.P90), Note: string(l.Entry),
 		})
 	}
@@ -253,8 +272,8 @@ func (w *work) allWarnings() []Warning {
 	for _, x := range w.quote.Warnings {
 		out = append(out, Warning{x.Code, x.Text, x.Number})
 	}
-	if len(w.past.later) > 0 {
-		out = append(out, Warning{"other-causes", "The baseline holds calls of other causes that go on or were announced.", float64(len(w.past.later))})
+	if len(w.later()) > 0 {
+		out = append(out, Warning{"other-causes", "The baseline holds calls of other causes that go on or were announced.", float64(len(w.later()))})
 	}
 	if w.change.ShortHours > 0 {
 		out = append(out, Warning{"short-hours", "Some agent-hours of the requirement stay uncovered by the added shifts.", w.change.ShortHours})
@@ -262,12 +281,17 @@ func (w *work) allWarnings() []Warning {
 	return out
 }
 
+// later returns the other causes that act within the horizon.
+func (w *work) later() []uplift.Cause {
+	return w.past.later(interval.DateOf(w.base.Grid().Start()))
+}
+
 // others names the announced or unfinished causes that share days and queues with
 // the request.
 func (w *work) others() []string {
 	var out []string
-	for _, c := range w.past.later {
-		if c.Start.After(w.last) || lastDay(c).Before(w.first) || !w.sharesQueue(c.Queues) {
+	for _, c := range w.later() {
+		if c.Start.After(w.last) || w.past.lastDay(c).Before(w.first) || !w.sharesQueue(c.Queues) {
 			continue
 		}
 		out = append(out, fmt.Sprintf("%s (%s from %s)", c.ID, c.Kind, longDate(c.Start)))

@@ -1,29 +1,28 @@
 package impact
 
 import (
-
 	"github.com/ringtide/ringtide/erlang"
 )
 
 // curvePoints is how many loads a curve holds. Between two of them service is
-// read off a straight line; at 512 points over the loads that occur the error
+// read off a straight line; over the loads that meet one number of agents the error
 // stays below 0.0005 of service level (TestCurveAgreesWithErlangA).
-const curvePoints = 512
+const curvePoints = 192
 
 // A curve is the service that a fixed number of agents gives as a function of the
 // load, read off Erlang A. Paths are many and loads close together, so a table
 // answers what would else be a million evaluations.
 type curve struct {
-	step                 float64 // erlangs between points
+	low, step            float64 // erlangs: of the first point, and between points
 	level, abandon, wait []float64
 }
 
-// newCurve tabulates agents on position, whole or fractional, up to maxLoad erlangs.
-func newCurve(agents float64, line erlang.Line, formula erlang.Definition, maxLoad float64) (*curve, error) {
-	c := &curve{step: max(maxLoad, 1e-6) / (curvePoints - 1)}
+// newCurve tabulates agents on position, whole or fractional, from low to high erlangs.
+func newCurve(agents float64, line erlang.Line, formula erlang.Definition, low, high float64) (*curve, error) {
+	c := &curve{low: low, step: max(high-low, 1e-9) / (curvePoints - 1)}
 	c.level, c.abandon, c.wait = make([]float64, curvePoints), make([]float64, curvePoints), make([]float64, curvePoints)
 	for k := range curvePoints {
-		line.Load = float64(k) * c.step
+		line.Load = low + float64(k)*c.step
 		m, err := erlang.EvalA(agents, line)
 		if err != nil {
 			return nil, err
@@ -35,9 +34,10 @@ func newCurve(agents float64, line erlang.Line, formula erlang.Definition, maxLo
 
 // at returns the service level, the share abandoned and the mean wait in seconds.
 func (c *curve) at(load float64) (level, abandon, wait float64) {
-	x := load / c.step
+	x := max(0, (load-c.low)/c.step)
 	k := min(int(x), curvePoints-2)
 	f := min(x-float64(k), 1)
-	mix := func(y []float64) float64 { return y[k] + f*(y[k+1]-y[k]) }
-	return mix(c.level), mix(c.abandon), mix(c.wait)
+	return c.level[k] + f*(c.level[k+1]-c.level[k]),
+		c.abandon[k] + f*(c.abandon[k+1]-c.abandon[k]),
+		c.wait[k] + f*(c.wait[k+1]-c.wait[k])
 }

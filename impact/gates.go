@@ -281,9 +281,9 @@ func longDate(d interval.Date) string {
 
 func percent(p float64) string {
 	switch x := 100 * p; {
-	case p > 0 && x < 1:
+	case x < 1:
 		return "under 1%"
-	case p < 1 && x > 99:
+	case x > 99:
 		return "over 99%"
 	default:
 		return fmt.Sprintf("%.0f%%", math.Round(x))

@@ -5,8 +5,6 @@ import (
 	"math"
 	"strconv"
 	"strings"
-
-	"github.com/ringtide/ringtide/forecast/uplift"
 )
 
 // headline picks the five numbers of page one.
@@ -74,14 +72,15 @@ func rangeOf(d Dist) string {
 	return fmt.Sprintf("%s to %s in 9 of 10 cases", thousands(d.Q05), thousands(d.Q95))
 }
 
-// markFactToAsk marks the uncertain fact that moves the chance most, where a better
-// fact could change the decision; the handle time is the center's own to find out.
+// markFactToAsk marks the fact about the request that moves the chance most, where
+// a better figure could change the decision. The handle time of all calls is the
+// center's own to find out.
 func markFactToAsk(a *Assessment) {
-	if a.Request.Type == uplift.SeatLoss || len(a.Sensitivity) == 0 {
-		return
-	}
-	if s := &a.Sensitivity[0]; math.Abs(s.MeetsHigh-s.MeetsLow) >= 0.05 {
-		s.AskForThis = true
+	for i, s := range a.Sensitivity {
+		if s.Fact != factAHT && math.Abs(s.MeetsHigh-s.MeetsLow) >= 0.05 {
+			a.Sensitivity[i].AskForThis = true
+			return
+		}
 	}
 }
 

@@ -129,8 +129,9 @@ func (w *work) invert(ctx context.Context) error {
 	if w.cause.Kind == uplift.SeatLoss {
 		return nil
 	}
+	scored := w.scene(w.present, w.addedWork).during(w.base.Grid().Days(), w.first, w.last)
 	meets := func(scale, aht float64) (float64, error) {
-		s := w.scene(w.present, w.addedWork)
+		s := *scored
 		s.scale, s.ahtFactor = scale, aht
 		out, err := s.score(ctx, w.h.Center, w.base.Grid(), w.first, w.last)
 		if err != nil {
@@ -154,7 +155,7 @@ func (w *work) largest(meets func(scale, aht float64) (float64, error)) error {
 		return nil
 	}
 	need := w.o.Policy.Service.MinChance
-	fit := Fit{Question: fmt.Sprintf("Largest %s that keeps the target with the present roster", w.cause.Kind), Unit: w.unit()}
+	fit := Fit{Question: fmt.Sprintf("Largest %s that keeps the target with the present roster", w.cause.Kind), Unit: sizeUnit(w.cause.Kind)}
 	if w.options[OptionDecline].Meets < need {
 		fit.Meets = w.options[OptionDecline].Meets
 		fit.Text = fmt.Sprintf("None: without the request the chance to keep the target is %s, and %s is asked for.", percent(fit.Meets), percent(need))
@@ -185,17 +186,19 @@ func (w *work) largest(meets func(scale, aht float64) (float64, error)) error {
 		}
 	}
 	fit.Value = math.Floor(lo * size)
-	fit.Text = fmt.Sprintf("About %s %ss, %s of the size asked for.", thousands(fit.Value), fit.Unit, percentAbove(lo))
+	fit.Text = fmt.Sprintf("About %s %s, %s of the size asked for.", thousands(fit.Value), plural(fit.Unit), percentAbove(lo))
 	if lo == top {
-		fit.Text = fmt.Sprintf("At least %s %ss, %.0f times the size asked for.", thousands(fit.Value), fit.Unit, top)
+		fit.Text = fmt.Sprintf("At least %s %s, %.0f times the size asked for.", thousands(fit.Value), plural(fit.Unit), top)
 	}
 	w.fits = append(w.fits, fit)
 	return nil
 }
 
+const factAHT = "Handle time of all calls"
+
 // sensitivities moves one fact at a time to the ends of what is believed of it.
 func (w *work) sensitivities(meets func(scale, aht float64) (float64, error)) error {
-	total := meanOf(w.with.Totals(-1)) - meanOf(w.base.Totals(-1))
+	total := meanOf(w.uplift)
 	rate := w.rate()
 	low, high := 0.5, 1.5
 	if rate.Mean != 0 {
@@ -206,9 +209,9 @@ func (w *work) sensitivities(meets func(scale, aht float64) (float64, error)) er
 		scaleLow, scaleHigh float64
 		ahtLow, ahtHigh     float64
 	}{
-		{"Calls per " + w.unit(), figures(rate.Q05), figures(rate.Q95), low, high, 1, 1},
+		{"Calls per " + sizeUnit(w.cause.Kind), figures(rate.Q05), figures(rate.Q95), low, high, 1, 1},
 		{"Size of the request", "10% smaller", "10% larger", 0.9, 1.1, 1, 1},
-		{"Handle time of all calls", "10% shorter", "10% longer", 1, 1, 0.9, 1.1},
+		{factAHT, "10% shorter", "10% longer", 1, 1, 0.9, 1.1},
 	} {
 		s := Sensitivity{Fact: x.fact, Low: x.low, High: x.high, TotalLow: total * x.scaleLow, TotalHigh: total * x.scaleHigh}
 		var err error
@@ -255,7 +258,7 @@ func (w *work) usage(id string) fee.Usage {
 	n := w.base.Len()
 	u := fee.Usage{
 		First: w.cause.Start, Last: w.plan.last, Kind: string(w.r.Type), Partner: w.r.Partner,
-		Calls: make([]float64, n), Minutes: make([]float64, n), Hours: make([]float64, n),
+		Calls: make([]float64, n), Minutes: make([]float64, n), Hours: make([]float64, n), DayShare: w.dayShare(),
 	}
 	for path := range n {
 		u.Calls[path] = with.handledAll[path] - without.handledAll[path]
@@ -264,9 +267,6 @@ func (w *work) usage(id string) fee.Usage {
 	}
 	return u
 }
-
-// unit names what the size of the request counts.
-func (w *work) unit() string { return w.past.library.Kind(w.cause.Kind).Unit }
 
 // sharesQueue reports whether queues, none meaning all, meet those of the request.
 func (w *work) sharesQueue(queues []uplift.Share) bool {
@@ -279,4 +279,23 @@ func (w *work) sharesQueue(queues []uplift.Share) bool {
 		}
 	}
 	return false
+}
+
+// dayShare spreads the request's calls over its days, for tariffs whose price
+// changes between them; nil, meaning evenly, where no call is expected.
+func (w *work) dayShare() []float64 {
+	share, total := make([]float64, w.plan.last.Sub(w.cause.Start)+1), 0.0
+	for d, day := range w.base.Grid().Days() {
+		if k := day.Date.Sub(w.cause.Start); k >= 0 && k < len(share) {
+			share[k] = math.Abs(meanOf(w.withDays[d]) - meanOf(w.baseDays[d]))
+			total += share[k]
+		}
+	}
+	if total == 0 {
+		return nil
+	}
+	for k := range share {
+		share[k] /= total
+	}
+	return share
 }

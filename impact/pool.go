@@ -55,8 +55,7 @@ func openAt(c Center, poolName string, g interval.Grid) (at, day []int) {
 func (s *scene) requirement(ctx context.Context, k int, c Center, intervals int) ([]int, error) {
 	p := &s.pools[k]
 	goal := erlang.Goal{Level: c.Target.Formula, MinLevel: c.Target.Share, MaxOccupancy: c.Target.MaxOccupancy}
-	aht, _ := s.span(k, c.Step.Seconds())
-	line := erlang.Line{AHT: aht, Patience: p.patience, Target: c.Target.Within.Seconds()}
+	line := erlang.Line{AHT: s.meanAHT(k, c.Step.Seconds()), Patience: p.patience, Target: c.Target.Within.Seconds()}
 	need := make([]int, intervals)
 	loads := make([]float64, s.paths)
 	for j, i := range p.at {
@@ -68,11 +67,11 @@ func (s *scene) requirement(ctx context.Context, k int, c Center, intervals int)
 		}
 		slices.Sort(loads)
 		line.Load = forecast.Quantiles(loads, []float64{c.Confidence})[0]
-		r, err := erlang.RequiredA(line, goal)
+		n, err := erlang.AgentsA(line, goal)
 		if err != nil {
 			return nil, fmt.Errorf("impact: requirement of pool %q: %w", p.name, err)
 		}
-		need[i] = r.Agents
+		need[i] = n
 	}
 	return need, nil
 }

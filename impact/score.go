@@ -150,13 +150,13 @@ func (s *scene) scorePath(out *scores, curves [][]*curve, c Center, path int, me
 	out.abandoned[path], out.handled[path] = all.abandoned, all.calls-all.abandoned
 }
 
-// curves tabulates service for every number of agents that occurs, one per open
-// interval of each pool.
+// curves tabulates service for every number of agents that occurs, over the loads
+// that meet it; one per open interval of each pool.
 func (s *scene) curves(ctx context.Context, c Center) ([][]*curve, error) {
 	out := make([][]*curve, len(s.pools))
 	for k := range s.pools {
 		p := &s.pools[k]
-		aht, top := s.span(k, c.Step.Seconds())
+		aht, spans := s.loads(k, c.Step.Seconds())
 		line := erlang.Line{AHT: aht, Patience: p.patience, Target: c.Target.Within.Seconds()}
 		made := map[float64]*curve{}
 		out[k] = make([]*curve, len(p.at))
@@ -166,7 +166,7 @@ func (s *scene) curves(ctx context.Context, c Center) ([][]*curve, error) {
 				if err := ctx.Err(); err != nil {
 					return nil, err
 				}
-				cv, err := newCurve(n, line, c.Target.Formula, top*1.01)
+				cv, err := newCurve(n, line, c.Target.Formula, spans[n].low, spans[n].high)
 				if err != nil {
 					return nil, err
 				}

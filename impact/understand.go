@@ -52,16 +52,16 @@ func (r Request) cause() (uplift.Cause, error) {
 	case r.TransferChange != nil:
 		c.Size = known(r.TransferChange.CallsPerDay)
 	}
-	c.Permanent = r.End.IsZero() && lasting(r)
+	c.Permanent = r.End.IsZero() && lastingKind(r.Type)
 	if err := c.Validate(); err != nil {
 		return c, fmt.Errorf("impact: request %q: %w", r.ID, err)
 	}
 	return c, nil
 }
 
-// lasting reports whether a request without an end stays in force.
-func lasting(r Request) bool {
-	switch r.Type {
+// lastingKind reports whether a cause of the kind stays in force until its end.
+func lastingKind(k uplift.Kind) bool {
+	switch k {
 	case uplift.Program, uplift.HoursChange, uplift.TransferChange, uplift.RouteIn, uplift.RouteToIVR:
 		return true
 	}
@@ -89,21 +89,10 @@ func postponed(c uplift.Cause, days int) uplift.Cause {
 	return c
 }
 
-// reach is how many days after its last wave a kind of cause is followed. A mailing
-// still draws calls five weeks after the post took it; a level is judged by its
-// first eight weeks.
-func reach(c uplift.Cause) int {
-	switch {
-	case c.Permanent:
-		return 55
-	case c.Kind == uplift.Event, c.Kind == uplift.Callout, c.Kind == uplift.OutageNotice:
-		return 13
-	}
-	return 41
-}
-
-// lastDay returns the last day on which the cause is followed.
-func lastDay(c uplift.Cause) interval.Date {
+// lastDay returns the last day on which the cause is followed: a level for eight
+// weeks; else until 98% of its calls have come by the shape that was learned for
+// its kind, seven weeks at most, and a week more.
+func (l *learned) lastDay(c uplift.Cause) interval.Date {
 	last := c.Start
 	if c.End.After(last) {
 		last = c.End
@@ -113,5 +102,56 @@ func lastDay(c uplift.Cause) interval.Date {
 			last = w.Drop
 		}
 	}
-	return last.AddDays(reach(c))
+	switch {
+	case c.Permanent:
+		return last.AddDays(55)
+	case !c.End.IsZero() && lastingKind(c.Kind):
+		return last.AddDays(7)
+	}
+	return last.AddDays(l.tail(c) + 7)
+}
+
+// tail returns the days after which 98% of the calls of one wave have come, by the
+// slowest shape that fits the cause.
+func (l *learned) tail(c uplift.Cause) int {
+	const most = 49
+	longest := 0
+	for _, shape := range l.library.Kind(c.Kind).Shapes {
+		if c.Class != "" && shape.Class != "" && shape.Class != c.Class {
+			continue
+		}
+		sum, days := 0.0, len(shape.Mean)
+		for day, v := range shape.Mean {
+			if sum += v; sum >= 0.98 {
+				days = day
+				break
+			}
+		}
+		longest = max(longest, days)
+	}
+	return min(longest, most)
+}
+
+// sizeUnit names one of what the size of a request counts.
+func sizeUnit(k uplift.Kind) string {
+	switch k {
+	case uplift.Mailing:
+		return "piece"
+	case uplift.Materials, uplift.Event, uplift.Callout, uplift.OutageNotice:
+		return "person"
+	case uplift.SeatLoss:
+		return "seat"
+	}
+	return "call a day"
+}
+
+// plural names several of a unit of size.
+func plural(unit string) string {
+	switch unit {
+	case "person":
+		return "people"
+	case "call a day":
+		return "calls a day"
+	}
+	return unit + "s"
 }

@@ -27,8 +27,11 @@ type work struct {
 	with  *forecast.Paths
 
 	first, last interval.Date // days on which the request's calls come, as it turns out
-	baseWork    []workload    // of the baseline, per pool
-	addedWork   []workload    // of the request, per pool
+	baseDays    [][]int64     // calls of all queues [day][path]
+	withDays    [][]int64
+	uplift      []int64    // calls that the request adds [path]
+	baseWork    []workload // of the baseline, per pool
+	addedWork   []workload // of the request, per pool
 	pools       []pool
 	present     []pool // pools with fewer seats, where the request takes seats away
 	answers     []PoolAnswer
@@ -53,6 +56,16 @@ const (
 
 // staff finds out who answers: pools, handle times, patience and the present roster.
 func (w *work) staff(ctx context.Context) error {
+	w.baseDays, w.withDays = w.base.DayTotals(-1), w.base.DayTotals(-1)
+	if w.with != w.base {
+		w.withDays = w.with.DayTotals(-1)
+	}
+	w.uplift = make([]int64, w.base.Len())
+	for d := range w.baseDays {
+		for path, x := range difference(w.withDays[d], w.baseDays[d]) {
+			w.uplift[path] += x
+		}
+	}
 	w.first, w.last = w.actingDays()
 	g := w.base.Grid()
 	left := w.h.Center.OnPosition()
@@ -203,7 +216,7 @@ func (w *work) actingDays() (first, last interval.Date) {
 	if w.cause.Permanent || w.cause.Kind == uplift.SeatLoss {
 		return w.cause.Start, minDate(w.cause.Start.AddDays(27), w.plan.last)
 	}
-	base, with := w.base.DayTotals(-1), w.with.DayTotals(-1)
+	base, with := w.baseDays, w.withDays
 	days := w.base.Grid().Days()
 	daily, total := make([]float64, len(days)), 0.0
 	for d := range days {
@@ -260,11 +273,9 @@ func (w *work) require(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		ahtWithout, _ := without.span(k, step)
-		ahtWith, _ := with.span(k, step)
 		a := PoolAnswer{
 			Pool: p.name, PatienceSeconds: p.patience, RosterSource: source, Rostered: p.rostered,
-			AHTWithout: ahtWithout, AHTWith: ahtWith,
+			AHTWithout: without.meanAHT(k, step), AHTWith: with.meanAHT(k, step),
 			NetWithout: netWithout, NetWith: netWith,
 			GrossWithout: gross(netWithout, left), GrossWith: gross(netWith, left),
 		}
@@ -329,6 +340,7 @@ func (w *work) coverPool(ctx context.Context, k int, need schedule.Requirement) 
 	copy(w.added[k], on)
 	w.change.PaidHours += plan.Roster.PaidHours()
 	w.change.CostCents += plan.Cost.Wages
+	w.change.ShortCents += plan.Cost.Under
 	w.change.BoundCents += plan.BoundCents
 	for _, u := range plan.Unmet {
 		w.change.ShortHours += u.ShortHours

@@ -1,8 +1,10 @@
 package impact
 
 import (
+	"slices"
 
 	"github.com/ringtide/ringtide/forecast"
+	"github.com/ringtide/ringtide/interval"
 )
 
 // A workload is what the contacts of one pool ask for in its open intervals, path
@@ -97,18 +99,89 @@ func (s *scene) at(k, path, j int) (calls, load float64) {
 	return calls, s.ahtFactor * load
 }
 
-// span returns the mean handle time in seconds of pool k's calls over all paths
-// and intervals, weighted by volume, and its largest load.
-func (s *scene) span(k int, stepSeconds float64) (aht, top float64) {
+// A span is the loads, in erlangs, that meet one number of agents.
+type span struct{ low, high float64 }
+
+// loads returns the mean handle time in seconds of pool k's calls over all paths
+// and intervals, weighted by volume, and the span of loads by agents on position.
+func (s *scene) loads(k int, stepSeconds float64) (aht float64, spans map[float64]span) {
+	p := &s.pools[k]
+	at := make([]span, len(p.at))
+	calls, load := 0.0, 0.0
+	for path := range s.paths {
+		for j := range p.at {
+			c, l := s.at(k, path, j)
+			calls, load = calls+c, load+l
+			if path == 0 {
+				at[j] = span{l, l}
+			}
+			at[j] = span{min(at[j].low, l), max(at[j].high, l)}
+		}
+	}
+	spans = map[float64]span{}
+	for j, i := range p.at {
+		x, seen := spans[p.onPosition[i]]
+		if !seen {
+			x = at[j]
+		}
+		spans[p.onPosition[i]] = span{min(x.low, at[j].low), max(x.high, at[j].high)}
+	}
+	if calls == 0 {
+		return p.aht[0] * s.ahtFactor, spans
+	}
+	return load * stepSeconds / calls, spans
+}
+
+// meanAHT returns the handle time of pool k in seconds, weighted by volume.
+func (s *scene) meanAHT(k int, stepSeconds float64) float64 {
 	calls, load := 0.0, 0.0
 	for path := range s.paths {
 		for j := range s.pools[k].at {
 			c, l := s.at(k, path, j)
-			calls, load, top = calls+c, load+l, max(top, l)
+			calls, load = calls+c, load+l
 		}
 	}
 	if calls == 0 {
-		return s.pools[k].aht[0] * s.ahtFactor, top
+		return s.pools[k].aht[0] * s.ahtFactor
 	}
-	return load * stepSeconds / calls, top
+	return load * stepSeconds / calls
+}
+
+// during returns the scene with nothing but the days first to last: enough, and
+// much faster, where only the scored days are asked about.
+func (s *scene) during(days []interval.Day, first, last interval.Date) *scene {
+	out := *s
+	out.pools, out.base = slices.Clone(s.pools), make([]workload, len(s.base))
+	if s.added != nil {
+		out.added = make([]workload, len(s.added))
+	}
+	for k := range s.pools {
+		p := &out.pools[k]
+		lo, hi := len(p.at), 0
+		for j, d := range p.day {
+			if !days[d].Date.Before(first) && !days[d].Date.After(last) {
+				lo, hi = min(lo, j), max(hi, j+1)
+			}
+		}
+		lo = min(lo, hi)
+		out.base[k] = s.base[k].columns(len(p.at), lo, hi)
+		if s.added != nil {
+			out.added[k] = s.added[k].columns(len(p.at), lo, hi)
+		}
+		p.at, p.day = p.at[lo:hi], p.day[lo:hi]
+	}
+	return &out
+}
+
+// columns copies the intervals lo to hi of every path; n is the length of a row.
+func (w workload) columns(n, lo, hi int) workload {
+	if w.calls == nil || n == 0 {
+		return workload{}
+	}
+	out := newWorkload(len(w.calls) / n * (hi - lo))
+	for path := range len(w.calls) / n {
+		copy(out.calls[path*(hi-lo):], w.calls[path*n+lo:path*n+hi])
+		copy(out.load[path*(hi-lo):], w.load[path*n+lo:path*n+hi])
+	}
+	return out
 }

@@ -142,22 +142,26 @@ func fields(t reflect.Type, into map[string]bool, depth int) {
 	}
 }
 
-// distance is the number of single-letter edits between a and b (Levenshtein 1966).
+// distance is the number of single-letter edits and swaps of neighbours between a
+// and b (optimal string alignment; Damerau 1964).
 func distance(a, b string) int {
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
+	var before, last, row []int
+	for j := range len(b) + 1 {
+		last = append(last, j)
 	}
 	for i := range len(a) {
-		diagonal := row[0]
-		row[0] = i + 1
+		row = append([]int{i + 1}, make([]int, len(b))...)
 		for j := range len(b) {
 			cost := 1
 			if a[i] == b[j] {
 				cost = 0
 			}
-			diagonal, row[j+1] = row[j+1], min(diagonal+cost, row[j]+1, row[j+1]+1)
+			row[j+1] = min(last[j]+cost, last[j+1]+1, row[j]+1)
+			if i > 0 && j > 0 && a[i] == b[j-1] && a[i-1] == b[j] {
+				row[j+1] = min(row[j+1], before[j-1]+1)
+			}
 		}
+		before, last = last, row
 	}
-	return row[len(b)]
+	return last[len(b)]
 }

@@ -1,0 +1,126 @@
+package forecast
+
+import (
+	"cmp"
+	"fmt"
+	"math"
+	"slices"
+)
+
+// Quantiles returns the quantiles of sorted values at probabilities 0 to 1 by the
+// inverse of the empirical distribution (type 1 of Hyndman and Fan 1996, American
+// Statistician 50:361): always one of the values, so counts stay whole. It panics
+// on an empty slice or a probability outside 0 to 1.
+func Quantiles[T cmp.Ordered](sorted []T, probs []float64) []T {
+	out := make([]T, len(probs))
+	for i, p := range probs {
+		out[i] = quantile(sorted, p)
+	}
+	return out
+}
+
+func quantile[T cmp.Ordered](sorted []T, p float64) T {
+	if len(sorted) == 0 || !(p >= 0 && p <= 1) {
+		panic(fmt.Sprintf("forecast: quantile %v of %d values", p, len(sorted)))
+	}
+	// Products such as 0.05·1000 must not round up past their whole number.
+	k := int(math.Ceil(p*float64(len(sorted)) - 1e-9))
+	return sorted[max(k, 1)-1]
+}
+
+// Mean returns the mean count per interval of a queue; -1 stands for all queues
+// together.
+func (p *Paths) Mean(queue int) []float64 {
+	out := make([]float64, p.grid.Len())
+	for path := range p.n {
+		for _, q := range p.selection(queue) {
+			for i, c := range p.Counts(path, q) {
+				out[i] += float64(c)
+			}
+		}
+	}
+	for i := range out {
+		out[i] /= float64(p.n)
+	}
+	return out
+}
+
+// Quantile returns, for each interval, the quantiles of the count of a queue at
+// the given probabilities: out[interval][prob]. Queue -1 stands for all queues
+// together, added up path by path.
+func (p *Paths) Quantile(queue int, probs []float64) [][]float64 {
+	out := make([][]float64, p.grid.Len())
+	flat := make([]float64, len(out)*len(probs))
+	queues := p.selection(queue)
+	const block = 64 // intervals at a time, so that memory is read in order
+	buf := make([]int64, block*p.n)
+	for lo := 0; lo < len(out); lo += block {
+		hi := min(lo+block, len(out))
+		clear(buf)
+		for path := range p.n {
+			for _, q := range queues {
+				for i, c := range p.Counts(path, q)[lo:hi] {
+					buf[i*p.n+path] += int64(c)
+				}
+			}
+		}
+		for i := lo; i < hi; i++ {
+			x := buf[(i-lo)*p.n : (i-lo+1)*p.n]
+			slices.Sort(x)
+			out[i] = flat[i*len(probs) : (i+1)*len(probs) : (i+1)*len(probs)]
+			for j, q := range Quantiles(x, probs) {
+				out[i][j] = float64(q)
+			}
+		}
+	}
+	return out
+}
+
+// DayTotals returns the calls of each local day of the grid in each path,
+// out[day][path], in the order of Grid().Days(). Queue -1 stands for all queues.
+func (p *Paths) DayTotals(queue int) [][]int64 {
+	days := p.grid.Days()
+	out := make([][]int64, len(days))
+	for k := range out {
+		out[k] = make([]int64, p.n)
+	}
+	for path := range p.n {
+		for _, q := range p.selection(queue) {
+			counts := p.Counts(path, q)
+			for k, d := range days {
+				for _, c := range counts[d.First:d.End] {
+					out[k][path] += int64(c)
+				}
+			}
+		}
+	}
+	return out
+}
+
+// Totals returns the calls of the whole grid per path. Queue -1 stands for all queues.
+func (p *Paths) Totals(queue int) []int64 {
+	out := make([]int64, p.n)
+	for path := range out {
+		for _, q := range p.selection(queue) {
+			for _, c := range p.Counts(path, q) {
+				out[path] += int64(c)
+			}
+		}
+	}
+	return out
+}
+
+// selection returns the queues that an index names; it panics on one that does not exist.
+func (p *Paths) selection(queue int) []int {
+	if queue >= 0 && queue < len(p.queues) {
+		return []int{queue}
+	}
+	if queue != -1 {
+		panic(fmt.Sprintf("forecast: queue index %d of %d", queue, len(p.queues)))
+	}
+	all := make([]int, len(p.queues))
+	for q := range all {
+		all[q] = q
+	}
+	return all
+}

@@ -1,0 +1,149 @@
+package forecast
+
+import "math"
+
+// A regression is the day model fitted to one queue.
+type regression struct {
+	terms []term
+	mean  []float64 // prior means of the terms
+	table *table
+	noise noise
+	end   *filter // after the last day of the history
+	solution
+}
+
+// dayValues is what the day model learns from: one entry per day.
+type dayValues struct {
+	infos  []dayInfo
+	total  []float64 // calls
+	offset []float64 // log of the part of a usual day that was counted
+	ok     []bool
+	w      float64 // variance over mean of a day's count, given its level
+	thin   bool    // too few calls a day for logarithms
+	z      []float64
+}
+
+// newRegression fits terms to values. With enough calls z is log(total) - offset.
+// A thin queue has days without a call; there z is the working value η + (T-μ)/μ
+// of a log-linear model with quasi-Poisson variance, and the fit is repeated
+// (Breslow and Clayton 1993, JASA 88:9, penalised quasi-likelihood).
+func newRegression(terms []term, v *dayValues) *regression {
+	r := &regression{terms: terms}
+	n, p := len(v.infos), len(terms)
+	r.table = &table{p: p, rows: make([]float64, n*(p+1)), count: make([]float64, n), ok: v.ok, prior: make([]float64, p)}
+	r.mean = make([]float64, p)
+	for j, t := range terms {
+		r.mean[j], r.table.prior[j] = t.mean, 1/sq(t.sd)
+	}
+	for d, info := range v.infos {
+		r.fill(r.table.row(d), info)
+	}
+	eta := make([]float64, n)
+	start := math.Log(meanLevel(v))
+	for d := range eta {
+		eta[d] = start
+	}
+	if v.thin {
+		for range 3 {
+			r.respond(v, eta, start)
+			r.fitOnce(noise{0.9, 0.01, 0.01})
+			for d := range eta {
+				eta[d] = min(max(start+r.linear(r.table.row(d)[:p]), start-6), start+4)
+			}
+		}
+	} else {
+		copy(eta, v.z)
+	}
+	r.respond(v, eta, start)
+	r.noise = fitNoise(r.table, 0.06)
+	r.fitOnce(r.noise)
+	// The intercept of the rows is relative to start.
+	r.mean[0] += start
+	return r
+}
+
+// meanLevel returns the calls of a usual day, never zero.
+func meanLevel(v *dayValues) float64 {
+	calls, size := 0.5, 0.5
+	for d, ok := range v.ok {
+		if ok {
+			calls += v.total[d]
+			size += math.Exp(v.offset[d])
+		}
+	}
+	return calls / size
+}
+
+// respond writes z, less start and the prior means, and the counting noise into
+// the table. eta is the log level of each day as believed so far.
+func (r *regression) respond(v *dayValues, eta []float64, start float64) {
+	for d, ok := range v.ok {
+		if !ok {
+			continue
+		}
+		row := r.table.row(d)
+		mu := math.Exp(eta[d] + v.offset[d])
+		z := eta[d]
+		if v.thin {
+			z += v.total[d]/mu - 1
+		}
+		row[r.table.p] = z - start - dot(row[:r.table.p], r.mean)
+		r.table.count[d] = v.w / mu
+	}
+}
+
+func (r *regression) fitOnce(h noise) {
+	r.end = newFilter(r.table.p, h)
+	r.end.run(r.table, len(r.table.ok), h)
+	r.solution = r.end.solve(r.table.prior)
+}
+
+// fill writes the terms of a day to the front of row.
+func (r *regression) fill(row []float64, info dayInfo) {
+	for j, t := range r.terms {
+		row[j] = t.value(info)
+	}
+}
+
+// linear returns x'(mean + b).
+func (r *regression) linear(x []float64) float64 { return dot(x, r.mean) + dot(x, r.b) }
+
+// part returns the sum of the terms of one part of the day.
+func (r *regression) part(x, b []float64, parts ...string) float64 {
+	s := 0.0
+	for j, t := range r.terms {
+		for _, part := range parts {
+			if t.part == part {
+				s += x[j] * (r.mean[j] + b[j])
+			}
+		}
+	}
+	return s
+}
+
+// errors returns the prediction error of each day over its standard deviation;
+// NaN where there is none.
+func (r *regression) errors() []float64 {
+	f := newFilter(r.table.p, r.noise)
+	out := make([]float64, len(r.table.ok))
+	for d, ok := range r.table.ok {
+		f.step(r.table.row(d), r.table.count[d], ok)
+		out[d] = math.NaN()
+		if ok {
+			out[d] = f.residual(r.b) / math.Sqrt(f.fvar)
+		}
+	}
+	return out
+}
+
+// variance returns the variance of z of a day h days after the last day that f
+// has seen: of the coefficients, of the persistent part and of the day alone.
+func (r *regression) variance(f *filter, s solution, x []float64, h int, count float64) float64 {
+	phi := math.Pow(r.noise.phi, float64(h-1))
+	g := make([]float64, len(x))
+	for j := range x {
+		g[j] = x[j] - phi*f.state[j]
+	}
+	forward(s.l, len(g), g)
+	return dot(g, g) + phi*phi*f.pvar + r.noise.drift*(1-phi*phi) + r.noise.day + count
+}

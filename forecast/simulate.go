@@ -1,0 +1,232 @@
+package forecast
+
+import (
+	"context"
+	"fmt"
+	"math"
+
+	"github.com/ringtide/ringtide/interval"
+)
+
+// Keys of the random streams; see draw.
+const (
+	keySource = iota + 1 // which past days a future day takes after, shared by all queues
+	keyLevel             // coefficients and smoothing of the levels of one queue
+	keyCalls             // calls of one queue and day
+)
+
+// maxLevel bounds the log departure of a day from its center: a factor of 20.
+const maxLevel = 3
+
+// Simulate draws n paths on g, which lies after the history and has its step; the
+// days between are simulated through. A path draws coefficients, then for each
+// day a past day whose surprise and another whose shape it repeats (the same for
+// all queues, which keeps their correlation), then calls. Paths are the same for
+// the same history, options, g, n and seed on any number of processors, and path
+// i does not depend on n nor, except in thin queues, on the other queues.
+func (m *Model) Simulate(ctx context.Context, g interval.Grid, n int, seed uint64) (*Paths, error) {
+	if err := m.checkGrid(g); err != nil {
+		return nil, err
+	}
+	paths, err := NewPaths(g, m.Queues(), n)
+	if err != nil {
+		return nil, err
+	}
+	f := newFrame(g)
+	open := map[*interval.Calendar][]bool{}
+	for _, q := range m.queues {
+		if open[q.cal] == nil {
+			open[q.cal] = q.cal.Open(g)
+		}
+	}
+	futures := make([]*future, len(m.queues))
+	if err := parallel(ctx, len(m.queues), func(k int) {
+		futures[k] = m.queues[k].foresee(f, open[m.queues[k].cal], m.opt)
+	}); err != nil {
+		return nil, err
+	}
+	const block = 16 // paths per task
+	blocks := (n + block - 1) / block
+	err = parallel(ctx, blocks*len(futures), func(task int) {
+		k, first := task%len(futures), task/len(futures)*block
+		w := newWalk(futures[k], seed)
+		for path := first; path < min(first+block, n); path++ {
+			w.path(uint64(path), paths.Counts(path, k), paths.Rates(path, k))
+		}
+	})
+	if err != nil {
+		return nil, err
+	}
+	return paths, nil
+}
+
+func (m *Model) checkGrid(g interval.Grid) error {
+	h := m.frame.grid
+	switch {
+	case g.Len() == 0:
+		return fmt.Errorf("forecast: simulate on an empty grid")
+	case g.Step() != h.Step():
+		return fmt.Errorf("forecast: simulate in steps of %v from a history in steps of %v; use one step", g.Step(), h.Step())
+	case g.Location().String() != h.Location().String():
+		return fmt.Errorf("forecast: simulate in zone %s from a history in zone %s; use one zone", g.Location(), h.Location())
+	case g.Start().Before(h.End()):
+		return fmt.Errorf("forecast: simulate from %s, but the history runs to %s", g.Stamp(0), h.Stamp(h.Len()))
+	}
+	return nil
+}
+
+// A walk draws the paths of one queue, one after the other.
+type walk struct {
+	*future
+	seed    uint64
+	draw    *draw
+	surest  []int     // days with a surprise
+	scoreAt []int     // index of a day's shape, -1 for none
+	b       []float64 // coefficients of the path
+	shape   []float64 // factor scores of the day
+	bent    []float64 // shares of the day's intervals
+}
+
+func newWalk(f *future, seed uint64) *walk {
+	q := f.q
+	w := &walk{future: f, seed: seed, draw: newDraw(), b: make([]float64, len(q.day.main.terms)),
+		shape: make([]float64, len(q.shape.load)), scoreAt: make([]int, len(q.days))}
+	for d, e := range q.day.shocks {
+		if !math.IsNaN(e) {
+			w.surest = append(w.surest, d)
+		}
+	}
+	for d := range w.scoreAt {
+		w.scoreAt[d] = -1
+	}
+	for k, d := range q.shape.days {
+		w.scoreAt[d] = k
+	}
+	return w
+}
+
+// path fills one path. Levels first, by one stream; then each day by its own.
+func (w *walk) path(path uint64, counts []int32, rates []float32) {
+	main := w.q.day.main
+	w.draw.at(w.seed, keyLevel, w.key, path)
+	for j := range w.b {
+		w.b[j] = w.draw.NormFloat64()
+	}
+	sin, cos := w.draw.NormFloat64(), w.draw.NormFloat64()
+	backward(main.l, len(w.b), w.b)
+	for j := range w.b {
+		w.b[j] += main.b[j]
+	}
+	a := main.end.predicted(w.b)
+	for k := range w.days {
+		d := &w.days[k]
+		if !d.open {
+			a *= main.noise.phi
+			continue
+		}
+		w.draw.at(w.seed, keySource, path, uint64(d.index))
+		source := w.surprising()
+		shape := w.alike(d)
+		w.draw.at(w.seed, keyCalls, w.key, path, uint64(d.index))
+		err := d.sd * w.shock(source)
+		level := dot(d.x, main.mean) + dot(d.x, w.b) + a + d.signal*err + sin*d.sin + cos*d.cos
+		a = main.noise.phi * (a + d.gain*err)
+		if len(d.cells) > 0 {
+			depart := d.width * (level - d.main)
+			w.calls(d, d.center+min(max(depart, -maxLevel), maxLevel), shape, counts, rates)
+		}
+	}
+}
+
+// surprising picks a past day with a surprise. Queues try the same days in the
+// same order, so they pick the same unless one of them has not seen it.
+func (w *walk) surprising() int {
+	if len(w.surest) == 0 {
+		return -1
+	}
+	for range 40 {
+		if d := w.draw.IntN(len(w.q.day.shocks)); !math.IsNaN(w.q.day.shocks[d]) {
+			return d
+		}
+	}
+	return w.surest[w.draw.IntN(len(w.surest))]
+}
+
+// shock returns the surprise of a past day in standard deviations, smeared by a
+// normal where there are few.
+func (w *walk) shock(day int) float64 {
+	smear := min(1, 10/float64(len(w.surest)+1))
+	z := w.draw.NormFloat64()
+	if day < 0 {
+		return z
+	}
+	return (w.q.day.shocks[day] + smear*z) / math.Sqrt(1+smear*smear)
+}
+
+// alike picks a recent day whose shape the day d repeats, of like volume where
+// there is one: the scores of quiet days are noisier. It returns the index of the
+// scores, or -1.
+func (w *walk) alike(d *futureDay) int {
+	s := w.q.shape
+	if len(s.load) == 0 {
+		return -1
+	}
+	const window = 140
+	for range 60 {
+		day := len(w.scoreAt) - 1 - w.draw.IntN(window)
+		if day < 0 || w.scoreAt[day] < 0 {
+			continue
+		}
+		if r := w.q.volume[w.q.infos[day].date.Weekday()] / d.scale; r > 0.5 && r < 2 {
+			return w.scoreAt[day]
+		}
+	}
+	return w.draw.IntN(len(s.score))
+}
+
+// calls draws the calls of one day with the given log level.
+func (w *walk) calls(d *futureDay, level float64, source int, counts []int32, rates []float32) {
+	share := d.share
+	if source >= 0 {
+		share = w.bend(d, source)
+	}
+	total, over := math.Exp(level)*d.size, w.q.shape.w-1
+	for c, i := range d.cells {
+		rate := total * share[c]
+		if over > 0.001 && rate > 0 {
+			rate *= w.draw.gamma(rate / over)
+		}
+		rates[i] = float32(min(rate, 1e8))
+		counts[i] = w.draw.poisson(float64(rates[i]))
+	}
+}
+
+// bend returns the shares of a day disturbed by the shape factors, with the same
+// sum as the undisturbed ones. The scores are half of what persists of the last
+// day, and the departure of the source day for the rest of the variance.
+func (w *walk) bend(d *futureDay, source int) []float64 {
+	s := w.q.shape
+	last := s.score[len(s.score)-1]
+	for j := range w.shape {
+		keep := math.Pow(s.rho[j], float64(d.openDays))
+		w.shape[j] = 0.5*keep*last[j] + math.Sqrt(1-0.75*keep*keep)*s.score[source][j]
+	}
+	w.bent = w.bent[:0]
+	bent, plain := 0.0, 0.0
+	for c, root := range d.root {
+		for j, load := range s.load {
+			root += w.shape[j] * load[d.slots[c]]
+		}
+		v := sq(max(root, 0))
+		w.bent = append(w.bent, v)
+		bent += v
+		plain += d.share[c]
+	}
+	if bent == 0 {
+		return d.share
+	}
+	for c := range w.bent {
+		w.bent[c] *= plain / bent
+	}
+	return w.bent
+}

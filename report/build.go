@@ -1,0 +1,91 @@
+package report
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/ringtide/ringtide/impact"
+	"github.com/ringtide/ringtide/interval"
+)
+
+// A reading is an assessment with the wall clock of its intervals worked out once.
+type reading struct {
+	*impact.Assessment
+	when []moment // of each interval of the horizon
+}
+
+// A moment is where an interval starts on the wall.
+type moment struct {
+	date   interval.Date
+	minute int
+}
+
+// BuildPages decides everything the report says about a. It returns an error
+// when a is of another schema or its columns do not fit together.
+func BuildPages(a *impact.Assessment) (Model, error) {
+	if err := check(a); err != nil {
+		return Model{}, err
+	}
+	r := read(a)
+	m := Model{
+		Title:   clean(fmt.Sprintf("What this request does to the phones: %s", r.title())),
+		Author:  clean(a.Center.Name),
+		Subject: clean(fmt.Sprintf("Assessment of request %s, %s", a.Request.ID, a.Verdict.Decision)),
+		Lang:    "en-US",
+		Dated:   a.Request.Received,
+		Running: clean(fmt.Sprintf("Request %s · %s", a.Request.ID, r.title())),
+		Stamp:   clean("ringtide " + a.Provenance.Version),
+	}
+	for _, part := range []func(reading) (Section, bool){
+		decisionSection, volumeSection, clockSection, staffingSection, serviceSection,
+		optionSection, rosterSection, feeSection, gateSection, fitSection, swingSection,
+		assumptionSection, warningSection, provenanceSection, wordSection,
+	} {
+		if s, ok := part(r); ok {
+			m.Sections = append(m.Sections, s)
+		}
+	}
+	return m, nil
+}
+
+// read works out the wall clock of each interval; check has parsed them before.
+func read(a *impact.Assessment) reading {
+	r := reading{Assessment: a, when: make([]moment, len(a.Horizon.Starts))}
+	for i, s := range a.Horizon.Starts {
+		t, err := time.Parse(time.RFC3339, s)
+		if err != nil {
+			panic("report: unchecked assessment: " + err.Error())
+		}
+		r.when[i] = moment{interval.DateOf(t), 60*t.Hour() + t.Minute()}
+	}
+	return r
+}
+
+// title is the request's title, or what stands in for one.
+func (r reading) title() string {
+	if t := clean(r.Request.Title); t != "" {
+		return t
+	}
+	return capital(kindWords(r.Request)) + " " + r.Request.ID
+}
+
+// option returns the option of that name, or nil.
+func (r reading) option(id string) *impact.Option {
+	for i := range r.Options {
+		if r.Options[i].ID == id {
+			return &r.Options[i]
+		}
+	}
+	return nil
+}
+
+// target says the service target in words, with the name of its formula.
+func (r reading) target() string {
+	return fmt.Sprintf("%s of calls answered within %s", percent(r.Center.TargetShare), wait(r.Center.TargetSeconds))
+}
+
+// formula is the note that stands wherever a service level does.
+func (r reading) formula() string {
+	return fmt.Sprintf("Service level is the share of calls answered within %s (formula “%s”). The target is %s.",
+		wait(r.Center.TargetSeconds), clean(r.Center.Formula), percent(r.Center.TargetShare))
+}

@@ -1,0 +1,219 @@
+package report
+
+import (
+	"fmt"
+	"math"
+	"strings"
+
+	"github.com/ringtide/ringtide/impact"
+	"github.com/ringtide/ringtide/interval"
+)
+
+// foldTables is the number of rows from which a narrow table runs in two columns.
+const foldTables = 16
+
+// volumeSection shows calls by day without and with the request.
+func volumeSection(r reading) (Section, bool) {
+	if len(r.Days) == 0 {
+		return Section{}, false
+	}
+	s := Section{Title: "Calls by day", NewPage: true, Lead: volumeLead(r)}
+	s.Blocks = append(s.Blocks, volumeChart(r))
+	if moved(r.Uplift.Total) {
+		s.Blocks = append(s.Blocks, changeChart(r))
+	}
+	s.Blocks = append(s.Blocks, Para{Text: basisWords(r)}, dayTable(r))
+	if len(r.Uplift.Queues) > 0 && moved(r.Uplift.Total) {
+		s.Blocks = append(s.Blocks, queueTable(r))
+	}
+	return s, true
+}
+
+// moved tells whether the request changes the number of calls at all.
+func moved(d impact.Dist) bool { return math.Abs(d.Mean) >= 0.05 || d.Q95-d.Q05 >= 0.1 }
+
+// volumeLead says what the request adds or takes away.
+func volumeLead(r reading) string {
+	u := r.Uplift
+	if !moved(u.Total) {
+		return "The request does not change the number of calls."
+	}
+	share := fmt.Sprintf("%s more than usual on its own days", percent(u.Percent/100))
+	if u.Total.Mean < 0 {
+		share = fmt.Sprintf("%s less than usual on its own days", percent(-u.Percent/100))
+	}
+	s := fmt.Sprintf("We expect %s in all (%s in 9 of 10 cases), %s.",
+		moreOrFewer(u.Total.Mean), changeSpan(u.Total), share)
+	if !u.PeakDay.IsZero() {
+		s += fmt.Sprintf(" The biggest change comes on %s: %s.", day(u.PeakDay), moreOrFewer(u.Peak.Mean))
+	}
+	return s
+}
+
+// smallVolumeCaption is the one finding that page one has room for.
+func smallVolumeCaption(r reading) string {
+	if !moved(r.Uplift.Total) {
+		return "The request does not change the number of calls by day."
+	}
+	d := r.dayOf(r.Uplift.PeakDay)
+	if d == nil {
+		return "Bands: half of all cases, and 9 of 10 cases."
+	}
+	return fmt.Sprintf("%s: %s calls with the request, %s without. Bands hold 9 of 10 cases.",
+		shortDay(d.Date), count(d.With.Mean), count(d.Without.Mean))
+}
+
+func (r reading) dayOf(d interval.Date) *impact.DayVolume {
+	for i := range r.Days {
+		if r.Days[i].Date == d {
+			return &r.Days[i]
+		}
+	}
+	return nil
+}
+
+// volumeChart is the fan chart of calls by day.
+func volumeChart(r reading) Chart {
+	var f DayFan
+	for _, d := range r.Days {
+		f.Without = append(f.Without, DayPoint{d.Date, d.Open, clean(d.Holiday), d.Without})
+		f.With = append(f.With, DayPoint{d.Date, d.Open, clean(d.Holiday), d.With})
+	}
+	f.Marks = r.marks()
+	return Chart{Title: "Calls by day, without and with the request", Caption: busiestDay(r), Plot: f}
+}
+
+// busiestDay states the busiest day with the request and what it is without.
+func busiestDay(r reading) string {
+	var top *impact.DayVolume
+	for i := range r.Days {
+		if d := &r.Days[i]; d.Open && (top == nil || d.With.Mean > top.With.Mean) {
+			top = d
+		}
+	}
+	if top == nil {
+		return "The center is closed on every day shown."
+	}
+	return fmt.Sprintf("The busiest day with the request is %s: %s calls (%s in 9 of 10 cases), against %s without it. "+
+		"The dark band holds half of all cases, the light band 9 of 10.",
+		day(top.Date), count(top.With.Mean), span(top.With), count(top.Without.Mean))
+}
+
+// changeChart shows the change alone, which the fan chart may be too coarse for.
+func changeChart(r reading) Chart {
+	var b DayBars
+	most, days := 0.0, 0
+	for _, d := range r.Days {
+		b.Days = append(b.Days, DayPoint{d.Date, d.Open, clean(d.Holiday), d.Uplift})
+		most = max(most, math.Abs(d.Uplift.Mean))
+	}
+	for _, d := range r.Days {
+		if d.Open && most > 0 && math.Abs(d.Uplift.Mean) >= most/10 {
+			days++
+		}
+	}
+	b.Marks = r.marks()
+	caption := fmt.Sprintf("The change passes a tenth of its peak on %s. Bars show the mean; the thick line holds half of all cases, the thin line 9 of 10.",
+		plural(days, "day", "days"))
+	return Chart{Title: "What the request changes by day", Caption: caption, Plot: b}
+}
+
+// basisWords says what the estimate rests on.
+func basisWords(r reading) string {
+	u := r.Uplift
+	s := "This estimate rests on " + strings.TrimPrefix(clean(u.Basis), "learned from ")
+	if u.Basis == "prior only" {
+		s = "No past request of this kind has been measured here, so the estimate is “prior only”: it rests on figures from elsewhere, and its range is wide on purpose"
+	}
+	rate := ""
+	if u.Unit != "" && u.Rate != (impact.Dist{}) {
+		rate = rateWords(u)
+	}
+	source := ""
+	if u.Source != "" {
+		source = "Source: " + clean(u.Source)
+	}
+	return join(s, rate, source)
+}
+
+// rateWords says calls per unit of size, scaled so that the number can be read.
+func rateWords(u impact.UpliftAnswer) string {
+	scale, of := 1.0, "per "+clean(u.Unit)
+	if math.Abs(u.Rate.Mean) < 0.5 {
+		scale, of = 1000, "per 1,000 "+pluralUnit(clean(u.Unit))
+	}
+	scaled := impact.Dist{Q05: scale * u.Rate.Q05, Q95: scale * u.Rate.Q95}
+	return fmt.Sprintf("It comes to %s %s (%s in 9 of 10 cases)", moreOrFewer(scale*u.Rate.Mean), of, changeSpan(scaled))
+}
+
+// pluralUnit is several of a unit of size.
+func pluralUnit(unit string) string {
+	switch {
+	case unit == "":
+		return ""
+	case unit == "person":
+		return "people"
+	case strings.HasPrefix(unit, "call "):
+		return "calls " + strings.TrimPrefix(unit, "call ")
+	}
+	return unit + "s"
+}
+
+// sized prints a size with its unit, which the assessment gives in the singular.
+func sized(x float64, unit string) string {
+	if x != 1 && !strings.HasSuffix(unit, "s") {
+		unit = pluralUnit(unit)
+	}
+	return strings.TrimSpace(count(x) + " " + unit)
+}
+
+// dayTable lists every day of the horizon.
+func dayTable(r reading) Table {
+	t := Table{Title: "The days in numbers", Columns: []Column{
+		{Head: "Day", Flex: 1}, {Head: "Without", Align: AlignRight}, {Head: "With", Align: AlignRight},
+		{Head: "Change", Align: AlignRight}, {Head: "Change in 9 of 10 cases", Align: AlignRight},
+	}}
+	for _, d := range r.Days {
+		if !d.Open {
+			t.Rows = append(t.Rows, Row{Quiet: true, Cells: []string{shortDay(d.Date), closedWord(d.Holiday), "", "", ""}})
+			continue
+		}
+		name := shortDay(d.Date)
+		if d.Holiday != "" {
+			name += ", " + clean(d.Holiday)
+		}
+		t.Rows = append(t.Rows, Row{Cells: []string{name, count(d.Without.Mean), count(d.With.Mean),
+			signed(d.Uplift.Mean), rangeCell(d.Uplift)}})
+	}
+	if len(t.Rows) >= foldTables {
+		t.Fold = 2
+	}
+	return t
+}
+
+// rangeCell leaves the range of a day without change empty.
+func rangeCell(d impact.Dist) string {
+	if !moved(d) {
+		return dash
+	}
+	return span(d)
+}
+
+func closedWord(holiday string) string {
+	if holiday == "" {
+		return "closed"
+	}
+	return "closed: " + clean(holiday)
+}
+
+// queueTable splits the change by queue.
+func queueTable(r reading) Table {
+	t := Table{Title: "Which lines feel it", Columns: []Column{
+		{Head: "Line (queue)", Flex: 1}, {Head: "Change in calls", Align: AlignRight}, {Head: "In 9 of 10 cases", Align: AlignRight},
+	}}
+	for _, q := range r.Uplift.Queues {
+		t.Rows = append(t.Rows, Row{Cells: []string{clean(q.Queue), signed(q.Total.Mean), span(q.Total)}})
+	}
+	t.Rows = append(t.Rows, Row{Strong: true, Cells: []string{"All lines", signed(r.Uplift.Total.Mean), span(r.Uplift.Total)}})
+	return t
+}
