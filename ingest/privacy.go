@@ -1,0 +1,116 @@
+package ingest
+
+import (
+	"crypto/hmac"
+	"crypto/sha256"
+	"hash"
+	"strings"
+	"unicode"
+
+	"github.com/ringtide/ringtide/lake"
+)
+
+// A hasher makes keys of names and numbers. Without a secret it makes none: a plain
+// hash of a telephone number can be undone by trying all numbers.
+type hasher struct {
+	mac  hash.Hash
+	sum  []byte
+	seen map[string]lake.Key
+}
+
+func newHasher(secret []byte) *hasher {
+	if len(secret) == 0 {
+		return &hasher{}
+	}
+	return &hasher{mac: hmac.New(sha256.New, secret), seen: map[string]lake.Key{}}
+}
+
+// key returns the first 16 bytes of HMAC-SHA-256 over the label and the value; the label
+// keeps agents and callers apart.
+func (h *hasher) key(label, value string) (k lake.Key) {
+	if h.mac == nil || value == "" {
+		return k
+	}
+	h.mac.Reset()
+	h.mac.Write([]byte(label))
+	h.mac.Write([]byte{0})
+	h.mac.Write([]byte(value))
+	h.sum = h.mac.Sum(h.sum[:0])
+	copy(k[:], h.sum)
+	return k
+}
+
+// agent returns the key of a staff member; there are few, so they are remembered.
+func (h *hasher) agent(name []byte) lake.Key {
+	if h.mac == nil || len(name) == 0 {
+		return lake.Key{}
+	}
+	k, ok := h.seen[string(name)]
+	if !ok {
+		k = h.key("agent", string(name))
+		if len(h.seen) < 1<<16 {
+			h.seen[string(name)] = k
+		}
+	}
+	return k
+}
+
+// What phone systems write for a caller who withholds the number.
+var withheld = map[string]bool{
+	"anonymous": true, "restricted": true, "private": true, "unknown": true, "unavailable": true,
+	"none": true, "0": true, "266696687": true, // ANONYMOUS on a telephone's keys
+}
+
+// caller returns the key of a caller's number, in whatever way it is punctuated; none for
+// a withheld one.
+func (h *hasher) caller(number []byte) lake.Key {
+	if h.mac == nil || len(number) == 0 {
+		return lake.Key{}
+	}
+	plain := strings.Map(func(r rune) rune {
+		if strings.ContainsRune(" ()-./+", r) {
+			return -1
+		}
+		return unicode.ToLower(r)
+	}, string(number))
+	if withheld[plain] {
+		return lake.Key{}
+	}
+	return h.key("caller", plain)
+}
+
+// mask keeps the shape of text and nothing of what it says: a digit becomes 9, a letter
+// x. Numbers and names hide in any column once a row is broken.
+func mask(text []byte) string {
+	const most = 300
+	var b strings.Builder
+	for i, r := range string(text) {
+		if i >= most {
+			b.WriteString("...")
+			break
+		}
+		switch {
+		case unicode.IsDigit(r):
+			r = '9'
+		case unicode.IsLetter(r) || r > unicode.MaxASCII:
+			r = 'x'
+		}
+		b.WriteRune(r)
+	}
+	return b.String()
+}
+
+// place keeps a transfer target that names a queue or an extension and hides one that
+// could be someone's telephone number.
+func place(target []byte) string {
+	digits := 0
+	for _, c := range target {
+		if c >= '0' && c <= '9' {
+			digits++
+		}
+	}
+	if digits > 6 {
+		return "external"
+	}
+	return string(target)
+}

@@ -1,0 +1,116 @@
+package lake
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/ringtide/ringtide/interval"
+)
+
+// edgeGap is how long the lake may be silent between the last contact and closing time of
+// its last day (or opening time and the first contact of its first day) before that
+// silence is taken for a file cut short and not for a quiet evening.
+const edgeGap = 2 * time.Hour
+
+// Series returns a measure of a queue, or of AllQueues, on the grid of the tally. A nil
+// calendar is open around the clock. The states:
+//
+//   - closed: the calendar is closed and no contact was counted there;
+//   - missing: declared as an outage; or open, and outside the span of the lake,
+//     or on a local day on which the whole lake has not one contact, or beyond
+//     the first or last contact of a lake that begins or ends amid a day; for AHT
+//     also an interval in which nobody was handled;
+//   - observed: every other interval; 0 is a number.
+func (t *Tally) Series(queue string, m Measure, cal *interval.Calendar) (interval.Series, error) {
+	cells, err := t.cells(queue)
+	if err != nil {
+		return interval.Series{}, err
+	}
+	if int(m) >= len(measureNames) {
+		return interval.Series{}, fmt.Errorf("lake: no measure %d", m)
+	}
+	states := t.states(cells, cal)
+	values := make([]float64, len(cells))
+	for i := range cells {
+		if states[i] != interval.Observed {
+			continue
+		}
+		v, known := cells[i].value(m)
+		if !known {
+			states[i] = interval.Missing
+			continue
+		}
+		values[i] = v
+	}
+	return interval.NewSeries(queue, t.grid, values, states)
+}
+
+// states decides for each interval of a queue between observed, closed and missing.
+func (t *Tally) states(cells []cell, cal *interval.Calendar) []interval.State {
+	g := t.grid
+	states := make([]interval.State, g.Len())
+	open := make([]bool, g.Len())
+	for i := range open {
+		open[i] = true
+	}
+	if cal != nil {
+		open = cal.Open(g)
+	}
+	for _, day := range g.Days() {
+		from, to := t.seen(day, open)
+		for i := day.First; i < day.End; i++ {
+			switch {
+			case cells[i].offered() > 0:
+			case !open[i]:
+				states[i] = interval.Closed
+			case i < from || i >= to:
+				states[i] = interval.Missing
+			}
+		}
+	}
+	for _, r := range t.missing {
+		t.declare(r, states)
+	}
+	return states
+}
+
+// seen returns the intervals [from, to) of a day in which the lake was listening:
+// none on a day without one contact; on the day its first or last contact falls on,
+// not those beyond it when the silence there is long.
+func (t *Tally) seen(day interval.Day, open []bool) (from, to int) {
+	from, to = day.End, day.First // intervals that bound the day's contacts
+	opens, closes := day.End, day.First
+	for i := day.First; i < day.End; i++ {
+		if t.center[i].offered() > 0 {
+			from, to = min(from, i), i+1
+		}
+		if open[i] {
+			opens, closes = min(opens, i), i+1
+		}
+	}
+	if from >= to {
+		return day.End, day.End
+	}
+	edge := int(edgeGap / t.grid.Step())
+	if date := day.Date; date != t.dateOf(t.first) || from-opens <= edge {
+		from = day.First
+	}
+	if date := day.Date; date != t.dateOf(t.last) || closes-to <= edge {
+		to = day.End
+	}
+	return from, to
+}
+
+func (t *Tally) dateOf(at time.Time) interval.Date {
+	return interval.DateOf(at.In(t.grid.Location()))
+}
+
+// declare marks the intervals that a declared outage touches.
+func (t *Tally) declare(r Range, states []interval.State) {
+	for i := range states {
+		start := t.grid.At(i)
+		if start.Before(r.To) && start.Add(t.grid.Step()).After(r.From) && states[i] != interval.Closed {
+			states[i] = interval.Missing
+		}
+	}
+}
