@@ -10,8 +10,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/goccy/go-yaml"
-
+	"github.com/ringtide/ringtide/internal/strict"
 	"github.com/ringtide/ringtide/lake"
 )
 
@@ -105,8 +104,8 @@ func (w *words) UnmarshalYAML(unmarshal func(any) error) error {
 // line; other faults are reported all at once. The file name is for messages.
 func ParseProfile(file string, text []byte) (*Profile, error) {
 	p := &Profile{}
-	if err := yaml.UnmarshalWithOptions(text, &p.spec, yaml.Strict()); err != nil {
-		return nil, fmt.Errorf("ingest: profile %s: %s", file, strings.TrimSpace(yaml.FormatError(err, false, true)))
+	if err := strict.YAML(file, text, &p.spec); err != nil {
+		return nil, fmt.Errorf("ingest: profile %w", err)
 	}
 	sum := sha256.Sum256(text)
 	p.hash = hex.EncodeToString(sum[:])[:12]

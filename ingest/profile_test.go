@@ -12,7 +12,7 @@ func TestProfileFaultsAreNamed(t *testing.T) {
 		change [2]string
 		want   []string
 	}{
-		"unknown field":     {[2]string{"id: [id]", "id: [id]\nidd: 3"}, []string{"idd", "8"}}, // and its line
+		"unknown field":     {[2]string{"id: [id]", "id: [id]\nidd: 3"}, []string{"idd", "p.yaml:7:1"}},
 		"no version":        {[2]string{"version: 1", "version: 0"}, []string{"version"}},
 		"taken name":        {[2]string{"profile: walls", "profile: queue_log"}, []string{"profile", "queue_log"}},
 		"bad zone":          {[2]string{"America/New_York", "New_York"}, []string{"New_York", "IANA"}},
