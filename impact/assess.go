@@ -80,7 +80,7 @@ func Assess(ctx context.Context, h History, r Request, o Options) (*Assessment, 
 	if err != nil {
 		return nil, fmt.Errorf("impact: %w", err)
 	}
-	w := &work{h: h, r: r, o: o, cause: cause, plan: plan, past: past, base: base, pred: pred, with: pred.With()}
+	w := &work{h: h, r: r, o: o, cause: cause, plan: plan, past: past, base: base, pred: pred}
 	for _, step := range []func(context.Context) error{
 		w.staff, w.require, w.cover, w.scoreOptions, w.scoreDeferral, w.invert, w.price,
 	} {
@@ -88,9 +88,7 @@ func Assess(ctx context.Context, h History, r Request, o Options) (*Assessment, 
 			return nil, err
 		}
 	}
-	a := w.compose()
-	roundAll(a)
-	return a, ctx.Err()
+	return w.compose(ctx)
 }
 
 // schedulePlan is the time the assessment covers.

@@ -1,21 +1,27 @@
 package impact
 
 import (
+	"context"
 	"fmt"
 	"math"
 	"slices"
 
 	"github.com/ringtide/ringtide/fee"
+	"github.com/ringtide/ringtide/forecast"
 	"github.com/ringtide/ringtide/forecast/uplift"
 	"github.com/ringtide/ringtide/interval"
 )
 
 // compose writes the answer down.
-func (w *work) compose() *Assessment {
+func (w *work) compose(ctx context.Context) (*Assessment, error) {
+	queues, err := w.queueVolumes(ctx)
+	if err != nil {
+		return nil, err
+	}
 	a := &Assessment{
 		Schema: Schema, Center: w.centerInfo(), Request: w.r,
 		Assumptions: w.allAssumptions(), Horizon: w.horizon(), Uplift: w.upliftAnswer(),
-		Days: w.dayVolumes(), Queues: w.queueVolumes(), Profile: w.profile(), Pools: w.answers,
+		Days: w.dayVolumes(), Queues: queues, Profile: w.profile(queues), Pools: w.answers,
 		Options: w.orderedOptions(), Roster: w.change, Fee: w.feeAnswer(), Fits: w.fits,
 		Sensitivity: w.sensitivity, Provenance: w.provenance(), Warnings: w.allWarnings(),
 	}
@@ -26,7 +32,8 @@ func (w *work) compose() *Assessment {
 	a.Verdict = decide(a.Gates, w.r)
 	a.Headline = headline(a)
 	markFactToAsk(a)
-	return a
+	roundAll(a)
+	return a, nil
 }
 
 func (w *work) centerInfo() CenterInfo {
@@ -85,7 +92,7 @@ func (w *work) upliftAnswer() UpliftAnswer {
 	}
 	for q, name := range w.base.Queues() {
 		if w.touched(q) {
-			u.Queues = append(u.Queues, QueueUplift{name, distOf(difference(w.with.Totals(q), w.base.Totals(q)))})
+			u.Queues = append(u.Queues, QueueUplift{name, distOf(w.queueUplift(q))})
 		}
 	}
 	return u
@@ -136,32 +143,62 @@ func (w *work) dayVolumes() []DayVolume {
 	return out
 }
 
-func (w *work) queueVolumes() []QueueVolume {
-	var out []QueueVolume
-	for q, name := range w.base.Queues() {
-		queue, _ := w.h.Center.Queue(name)
-		v := QueueVolume{Queue: name, Pool: queue.Pool, Touched: w.touched(q), Without: bandsOf(w.base, q)}
+func (w *work) queueVolumes(ctx context.Context) ([]QueueVolume, error) {
+	names := w.base.Queues()
+	out := make([]QueueVolume, len(names))
+	err := each(ctx, len(names), func(_, q int) (err error) {
+		queue, _ := w.h.Center.Queue(names[q])
+		v := QueueVolume{Queue: names[q], Pool: queue.Pool, Touched: w.touched(q), Without: bandsOf(w.base, q)}
 		v.With = v.Without
 		if v.Touched {
-			v.With = bandsOf(w.with, q)
+			v.With, err = w.bandsWith(q)
 		}
-		out = append(out, v)
-	}
-	return out
+		out[q] = v
+		return err
+	})
+	return out, err
 }
 
 // touched reports whether the request changes a call of the queue in any path.
 func (w *work) touched(queue int) bool {
 	for path := range w.base.Len() {
-		if !slices.Equal(w.with.Counts(path, queue), w.base.Counts(path, queue)) {
-			return true
+		for _, d := range w.pred.Delta(path, queue) {
+			if d != 0 {
+				return true
+			}
 		}
 	}
 	return false
 }
 
+// queueUplift returns the calls that the request adds to a queue, path by path.
+func (w *work) queueUplift(queue int) []int64 {
+	out := make([]int64, w.base.Len())
+	for path := range out {
+		for _, d := range w.pred.Delta(path, queue) {
+			out[path] += int64(d)
+		}
+	}
+	return out
+}
+
+// bandsWith returns a queue's counts per interval with the request, in columns.
+func (w *work) bandsWith(queue int) (Bands, error) {
+	one, err := forecast.NewPaths(w.base.Grid(), []string{w.base.Queues()[queue]}, w.base.Len())
+	if err != nil {
+		return Bands{}, err
+	}
+	for path := range w.base.Len() {
+		counts, delta := one.Counts(path, 0), w.pred.Delta(path, queue)
+		for i, n := range w.base.Counts(path, queue) {
+			counts[i] = n + delta[i]
+		}
+	}
+	return bandsOf(one, 0), nil
+}
+
 // profile averages the days on which the request acts by weekday and time of day.
-func (w *work) profile() []ProfileCell {
+func (w *work) profile(queues []QueueVolume) []ProfileCell {
 	type key struct{ weekday, minute int }
 	type cell struct {
 		days          int
@@ -170,7 +207,13 @@ func (w *work) profile() []ProfileCell {
 	}
 	g := w.base.Grid()
 	cells := map[key]*cell{}
-	base, with := w.base.Mean(-1), w.with.Mean(-1)
+	base, with := make([]float64, g.Len()), make([]float64, g.Len())
+	for _, v := range queues {
+		for i := range base {
+			base[i] += v.Without.Mean[i]
+			with[i] += v.With.Mean[i]
+		}
+	}
 	open := w.horizon().Open
 	for _, day := range g.Days() {
 		if day.Date.Before(w.first) || day.Date.After(w.last) {

@@ -13,16 +13,17 @@ const curvePoints = 192
 // load, read off Erlang A. Paths are many and loads close together, so a table
 // answers what would else be a million evaluations.
 type curve struct {
-	low, step            float64 // erlangs: of the first point, and between points
+	low, perErlang       float64 // load of the first point, and points per erlang
 	level, abandon, wait []float64
 }
 
 // newCurve tabulates agents on position, whole or fractional, from low to high erlangs.
 func newCurve(agents float64, line erlang.Line, formula erlang.Definition, low, high float64) (*curve, error) {
-	c := &curve{low: low, step: max(high-low, 1e-9) / (curvePoints - 1)}
+	step := max(high-low, 1e-9) / (curvePoints - 1)
+	c := &curve{low: low, perErlang: 1 / step}
 	c.level, c.abandon, c.wait = make([]float64, curvePoints), make([]float64, curvePoints), make([]float64, curvePoints)
 	for k := range curvePoints {
-		line.Load = low + float64(k)*c.step
+		line.Load = low + float64(k)*step
 		m, err := erlang.EvalA(agents, line)
 		if err != nil {
 			return nil, err
@@ -32,9 +33,16 @@ func newCurve(agents float64, line erlang.Line, formula erlang.Definition, low, 
 	return c, nil
 }
 
+// levelAt returns the service level.
+func (c *curve) levelAt(load float64) float64 {
+	x := max(0, (load-c.low)*c.perErlang)
+	k := min(int(x), curvePoints-2)
+	return c.level[k] + min(x-float64(k), 1)*(c.level[k+1]-c.level[k])
+}
+
 // at returns the service level, the share abandoned and the mean wait in seconds.
 func (c *curve) at(load float64) (level, abandon, wait float64) {
-	x := max(0, (load-c.low)/c.step)
+	x := max(0, (load-c.low)*c.perErlang)
 	k := min(int(x), curvePoints-2)
 	f := min(x-float64(k), 1)
 	return c.level[k] + f*(c.level[k+1]-c.level[k]),

@@ -55,7 +55,7 @@ func (w *work) scoreDeferral(ctx context.Context) error {
 		return fmt.Errorf("impact: %w", err)
 	}
 	title := "Defer to " + longDate(later.Start) + " and change nothing"
-	added := addedWork(w.base, pred.With(), w.pools, w.h.Center.Step.Seconds())
+	added := addedWork(pred, w.base.Len(), w.pools, w.h.Center.Step.Seconds())
 	err = w.option(ctx, OptionDefer, title, w.pools, added, w.first.AddDays(w.plan.shift), w.last.AddDays(w.plan.shift))
 	if err != nil {
 		return err
@@ -133,12 +133,7 @@ func (w *work) invert(ctx context.Context) error {
 	meets := func(scale, aht float64) (float64, error) {
 		s := *scored
 		s.scale, s.ahtFactor = scale, aht
-		out, err := s.score(ctx, w.h.Center, w.base.Grid(), w.first, w.last)
-		if err != nil {
-			return 0, err
-		}
-		_, m := levels(out.service, w.h.Center.Target.Share)
-		return m, nil
+		return s.chance(ctx, w.h.Center)
 	}
 	if err := w.largest(meets); err != nil {
 		return err
@@ -148,7 +143,7 @@ func (w *work) invert(ctx context.Context) error {
 
 // largest finds the largest size of the request that keeps the policy's chance
 // with the present roster. The chance falls as the size grows, so bisection on the
-// same paths finds it; twelve halvings fix it to a thousandth of the range.
+// same paths finds it; ten halvings fix it to half a percent of the size asked for.
 func (w *work) largest(meets func(scale, aht float64) (float64, error)) error {
 	size := w.size()
 	if size <= 0 || w.cause.Kind == uplift.RouteToIVR || w.o.Policy.Service == nil {
@@ -170,7 +165,7 @@ func (w *work) largest(meets func(scale, aht float64) (float64, error)) error {
 		lo = top
 		fit.Meets = m
 	}
-	for range 12 {
+	for range 10 {
 		if lo == top {
 			break
 		}

@@ -57,23 +57,23 @@ func (s *scene) requirement(ctx context.Context, k int, c Center, intervals int)
 	goal := erlang.Goal{Level: c.Target.Formula, MinLevel: c.Target.Share, MaxOccupancy: c.Target.MaxOccupancy}
 	line := erlang.Line{AHT: s.meanAHT(k, c.Step.Seconds()), Patience: p.patience, Target: c.Target.Within.Seconds()}
 	need := make([]int, intervals)
-	loads := make([]float64, s.paths)
-	for j, i := range p.at {
-		if err := ctx.Err(); err != nil {
-			return nil, err
-		}
+	scratch := matrix(workers, s.paths)
+	err := each(ctx, len(p.at), func(w, j int) error {
+		loads := scratch[w]
 		for path := range loads {
-			_, loads[path] = s.at(k, path, j)
+			loads[path] = s.loadAt(k, path, j)
 		}
 		slices.Sort(loads)
-		line.Load = forecast.Quantiles(loads, []float64{c.Confidence})[0]
-		n, err := erlang.AgentsA(line, goal)
+		here := line
+		here.Load = forecast.Quantiles(loads, []float64{c.Confidence})[0]
+		n, err := erlang.AgentsA(here, goal)
 		if err != nil {
-			return nil, fmt.Errorf("impact: requirement of pool %q: %w", p.name, err)
+			return fmt.Errorf("impact: requirement of pool %q: %w", p.name, err)
 		}
-		need[i] = n
-	}
-	return need, nil
+		need[p.at[j]] = n
+		return nil
+	})
+	return need, err
 }
 
 // gross returns whole agents after shrinkage.

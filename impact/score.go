@@ -2,8 +2,9 @@ package impact
 
 import (
 	"context"
+	"maps"
 	"math"
-	"sync"
+	"slices"
 
 	"github.com/ringtide/ringtide/erlang"
 	"github.com/ringtide/ringtide/interval"
@@ -28,10 +29,6 @@ type scores struct {
 	meets         [][]float64 // chance that an interval meets the target [pool][interval]
 }
 
-// workers is how many goroutines share the paths. Every one writes to places of
-// its own and sums are formed per path, so that the number does not show.
-const workers = 4
-
 // score evaluates the scene with everybody on position as the pools say.
 func (s *scene) score(ctx context.Context, c Center, g interval.Grid, first, last interval.Date) (*scores, error) {
 	out := newScores(g, first, last, len(s.pools), s.paths)
@@ -39,20 +36,14 @@ func (s *scene) score(ctx context.Context, c Center, g interval.Grid, first, las
 	if err != nil {
 		return nil, err
 	}
-	met := make([][][]int32, workers) // [worker][pool][open interval]
-	var wg sync.WaitGroup
+	desks := make([]desk, workers)
 	for w := range workers {
-		for k := range s.pools {
-			met[w] = append(met[w], make([]int32, len(s.pools[k].at)))
-		}
-		wg.Go(func() {
-			row := make([]sums, len(out.days))
-			for path := w; path < s.paths && ctx.Err() == nil; path += workers {
-				s.scorePath(out, curves, c, path, met[w], row)
-			}
-		})
+		desks[w] = s.newDesk(len(out.days))
 	}
-	wg.Wait()
+	err = each(ctx, s.paths, func(w, path int) error {
+		s.scorePath(out, curves, c, path, &desks[w])
+		return nil
+	})
 	for k := range s.pools {
 		for i := range out.meets[k] {
 			out.meets[k][i] = 1 // closed
@@ -60,12 +51,12 @@ func (s *scene) score(ctx context.Context, c Center, g interval.Grid, first, las
 		for j, i := range s.pools[k].at {
 			n := int32(0)
 			for w := range workers {
-				n += met[w][k][j]
+				n += desks[w].met[k][j]
 			}
 			out.meets[k][i] = float64(n) / float64(s.paths)
 		}
 	}
-	return out, ctx.Err()
+	return out, err
 }
 
 func newScores(g interval.Grid, first, last interval.Date, pools, paths int) *scores {
@@ -115,15 +106,33 @@ func (a sums) meanWait() float64 {
 	return a.wait / a.calls
 }
 
-// scorePath fills one path of out; perDay is scratch.
-func (s *scene) scorePath(out *scores, curves [][]*curve, c Center, path int, met [][]int32, perDay []sums) {
+// A desk is the room that one worker scores paths in.
+type desk struct {
+	calls, load []float64
+	perDay      []sums
+	met         [][]int32 // paths that met the target [pool][open interval]
+}
+
+func (s *scene) newDesk(days int) desk {
+	d := desk{perDay: make([]sums, days)}
+	d.calls, d.load = s.buffers()
+	for k := range s.pools {
+		d.met = append(d.met, make([]int32, len(s.pools[k].at)))
+	}
+	return d
+}
+
+// scorePath fills one path of out.
+func (s *scene) scorePath(out *scores, curves [][]*curve, c Center, path int, desk *desk) {
+	perDay, met := desk.perDay, desk.met
 	clear(perDay)
 	var all sums
 	step := c.Step.Seconds()
 	for k := range s.pools {
 		var inside sums
+		s.row(k, path, desk.calls, desk.load)
 		for j, d := range s.pools[k].day {
-			calls, load := s.at(k, path, j)
+			calls, load := desk.calls[j], desk.load[j]
 			if calls <= 0 {
 				met[k][j]++
 				continue
@@ -150,6 +159,40 @@ func (s *scene) scorePath(out *scores, curves [][]*curve, c Center, path int, me
 	out.abandoned[path], out.handled[path] = all.abandoned, all.calls-all.abandoned
 }
 
+// chance returns the share of the paths in which the service of all intervals of
+// the scene reaches the target: what score calls Meets, and nothing else.
+func (s *scene) chance(ctx context.Context, c Center) (float64, error) {
+	curves, err := s.curves(ctx, c)
+	if err != nil {
+		return 0, err
+	}
+	desks := make([]desk, workers)
+	for w := range workers {
+		desks[w] = s.newDesk(0)
+	}
+	met := make([]bool, s.paths)
+	err = each(ctx, s.paths, func(w, path int) error {
+		all, inTime := 0.0, 0.0
+		for k := range s.pools {
+			calls, load := desks[w].calls, desks[w].load
+			s.row(k, path, calls, load)
+			for j := range s.pools[k].at {
+				all += calls[j]
+				inTime += calls[j] * curves[k][j].levelAt(load[j])
+			}
+		}
+		met[path] = inTime >= c.Target.Share*all
+		return nil
+	})
+	n := 0
+	for _, ok := range met {
+		if ok {
+			n++
+		}
+	}
+	return float64(n) / float64(s.paths), err
+}
+
 // curves tabulates service for every number of agents that occurs, over the loads
 // that meet it; one per open interval of each pool.
 func (s *scene) curves(ctx context.Context, c Center) ([][]*curve, error) {
@@ -158,21 +201,20 @@ func (s *scene) curves(ctx context.Context, c Center) ([][]*curve, error) {
 		p := &s.pools[k]
 		aht, spans := s.loads(k, c.Step.Seconds())
 		line := erlang.Line{AHT: aht, Patience: p.patience, Target: c.Target.Within.Seconds()}
-		made := map[float64]*curve{}
+		agents := slices.Sorted(maps.Keys(spans))
+		made := make([]*curve, len(agents))
+		err := each(ctx, len(agents), func(_, m int) (err error) {
+			x := spans[agents[m]]
+			made[m], err = newCurve(agents[m], line, c.Target.Formula, x.low, x.high)
+			return err
+		})
+		if err != nil {
+			return nil, err
+		}
 		out[k] = make([]*curve, len(p.at))
 		for j, i := range p.at {
-			n := p.onPosition[i]
-			if made[n] == nil {
-				if err := ctx.Err(); err != nil {
-					return nil, err
-				}
-				cv, err := newCurve(n, line, c.Target.Formula, spans[n].low, spans[n].high)
-				if err != nil {
-					return nil, err
-				}
-				made[n] = cv
-			}
-			out[k][j] = made[n]
+			m, _ := slices.BinarySearch(agents, p.onPosition[i])
+			out[k][j] = made[m]
 		}
 	}
 	return out, nil

@@ -90,8 +90,8 @@ func postponed(c uplift.Cause, days int) uplift.Cause {
 }
 
 // lastDay returns the last day on which the cause is followed: a level for eight
-// weeks; else until 98% of its calls have come by the shape that was learned for
-// its kind, seven weeks at most, and a week more.
+// weeks; else until 97% of its calls have come by the shape that was learned for
+// its kind, seven weeks at most, and three days more.
 func (l *learned) lastDay(c uplift.Cause) interval.Date {
 	last := c.Start
 	if c.End.After(last) {
@@ -108,10 +108,10 @@ func (l *learned) lastDay(c uplift.Cause) interval.Date {
 	case !c.End.IsZero() && lastingKind(c.Kind):
 		return last.AddDays(7)
 	}
-	return last.AddDays(l.tail(c) + 7)
+	return last.AddDays(l.tail(c) + 3)
 }
 
-// tail returns the days after which 98% of the calls of one wave have come, by the
+// tail returns the days after which 97% of the calls of one wave have come, by the
 // slowest shape that fits the cause.
 func (l *learned) tail(c uplift.Cause) int {
 	const most = 49
@@ -122,7 +122,7 @@ func (l *learned) tail(c uplift.Cause) int {
 		}
 		sum, days := 0.0, len(shape.Mean)
 		for day, v := range shape.Mean {
-			if sum += v; sum >= 0.98 {
+			if sum += v; sum >= 0.97 {
 				days = day
 				break
 			}

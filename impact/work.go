@@ -24,7 +24,6 @@ type work struct {
 	past  *learned
 	base  *forecast.Paths
 	pred  *uplift.Prediction
-	with  *forecast.Paths
 
 	first, last interval.Date // days on which the request's calls come, as it turns out
 	baseDays    [][]int64     // calls of all queues [day][path]
@@ -56,16 +55,7 @@ const (
 
 // staff finds out who answers: pools, handle times, patience and the present roster.
 func (w *work) staff(ctx context.Context) error {
-	w.baseDays, w.withDays = w.base.DayTotals(-1), w.base.DayTotals(-1)
-	if w.with != w.base {
-		w.withDays = w.with.DayTotals(-1)
-	}
-	w.uplift = make([]int64, w.base.Len())
-	for d := range w.baseDays {
-		for path, x := range difference(w.withDays[d], w.baseDays[d]) {
-			w.uplift[path] += x
-		}
-	}
+	w.countDays()
 	w.first, w.last = w.actingDays()
 	g := w.base.Grid()
 	left := w.h.Center.OnPosition()
@@ -90,8 +80,8 @@ func (w *work) staff(ctx context.Context) error {
 		w.pools = append(w.pools, p)
 	}
 	w.baseWork = baseWork(w.base, w.pools, w.h.Center.Step.Seconds())
-	if w.with != w.base {
-		w.addedWork = addedWork(w.base, w.with, w.pools, w.h.Center.Step.Seconds())
+	if w.pred != nil {
+		w.addedWork = addedWork(w.pred, w.base.Len(), w.pools, w.h.Center.Step.Seconds())
 	}
 	if err := w.presentRoster(ctx); err != nil {
 		return err
@@ -105,6 +95,27 @@ func (w *work) staff(ctx context.Context) error {
 	}
 	w.present = w.withoutSeats()
 	return nil
+}
+
+// countDays sums the calls of every day and path, without and with the request.
+func (w *work) countDays() {
+	w.baseDays = w.base.DayTotals(-1)
+	w.withDays = make([][]int64, len(w.baseDays))
+	w.uplift = make([]int64, w.base.Len())
+	for d := range w.baseDays {
+		w.withDays[d] = slices.Clone(w.baseDays[d])
+	}
+	if w.pred == nil {
+		return
+	}
+	for path := range w.base.Len() {
+		for q := range w.base.Queues() {
+			for d, x := range w.pred.DailyTotal(path, q) {
+				w.withDays[d][path] += x
+				w.uplift[path] += x
+			}
+		}
+	}
 }
 
 // handleTime returns the AHT of a queue: its records', else the center's, else a

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/ringtide/ringtide/forecast"
+	"github.com/ringtide/ringtide/forecast/uplift"
 	"github.com/ringtide/ringtide/interval"
 )
 
@@ -35,20 +36,20 @@ func baseWork(base *forecast.Paths, pools []pool, stepSeconds float64) []workloa
 	return out
 }
 
-// addedWork returns what the request adds to it, one per pool; a pool that it does
+// addedWork returns what a request adds to it, one per pool; a pool that it does
 // not touch has none. Calls that it takes away take their load along, and leave
 // harder ones behind where the pool says so.
-func addedWork(base, with *forecast.Paths, pools []pool, stepSeconds float64) []workload {
+func addedWork(pred *uplift.Prediction, paths int, pools []pool, stepSeconds float64) []workload {
 	out := make([]workload, len(pools))
 	for k := range pools {
 		p := &pools[k]
-		w, touched := newWorkload(base.Len()*len(p.at)), false
-		for path := range base.Len() {
+		w, touched := newWorkload(paths*len(p.at)), false
+		for path := range paths {
 			calls, load := w.row(path, len(p.at))
 			for m, q := range p.queues {
-				before, after := base.Rates(path, q), with.Rates(path, q)
+				rates := pred.DeltaRates(path, q)
 				for j, i := range p.at {
-					added := after[i] - before[i]
+					added := rates[i]
 					if added == 0 {
 						continue
 					}
@@ -87,16 +88,35 @@ type scene struct {
 	ahtFactor float64    // 1: handle times as learned
 }
 
-// at returns the contacts expected and the load of pool k in one path, at its j-th
-// open interval. An effect that is scaled up takes away no more than there is.
-func (s *scene) at(k, path, j int) (calls, load float64) {
-	n := path*len(s.pools[k].at) + j
-	calls, load = float64(s.base[k].calls[n]), float64(s.base[k].load[n])
-	if s.added != nil && s.added[k].calls != nil {
-		calls = max(0, calls+s.scale*float64(s.added[k].calls[n]))
-		load = max(0, load+s.scale*float64(s.added[k].load[n]))
+// row writes the contacts expected and the load of pool k in one path, one per open
+// interval. An effect that is scaled up takes away no more than there is.
+func (s *scene) row(k, path int, calls, load []float64) {
+	n := len(s.pools[k].at)
+	baseCalls, baseLoad := s.base[k].row(path, n)
+	for j := range n {
+		calls[j], load[j] = float64(baseCalls[j]), float64(baseLoad[j])
 	}
-	return calls, s.ahtFactor * load
+	if s.added != nil && s.added[k].calls != nil {
+		addedCalls, addedLoad := s.added[k].row(path, n)
+		for j := range n {
+			calls[j] = max(0, calls[j]+s.scale*float64(addedCalls[j]))
+			load[j] = max(0, load[j]+s.scale*float64(addedLoad[j]))
+		}
+	}
+	if s.ahtFactor != 1 {
+		for j := range load[:n] {
+			load[j] *= s.ahtFactor
+		}
+	}
+}
+
+// buffers returns room for a row of any pool.
+func (s *scene) buffers() (calls, load []float64) {
+	n := 0
+	for k := range s.pools {
+		n = max(n, len(s.pools[k].at))
+	}
+	return make([]float64, n), make([]float64, n)
 }
 
 // A span is the loads, in erlangs, that meet one number of agents.
@@ -107,15 +127,16 @@ type span struct{ low, high float64 }
 func (s *scene) loads(k int, stepSeconds float64) (aht float64, spans map[float64]span) {
 	p := &s.pools[k]
 	at := make([]span, len(p.at))
-	calls, load := 0.0, 0.0
+	calls, load := s.buffers()
+	sumCalls, sumLoad := 0.0, 0.0
 	for path := range s.paths {
+		s.row(k, path, calls, load)
 		for j := range p.at {
-			c, l := s.at(k, path, j)
-			calls, load = calls+c, load+l
+			sumCalls, sumLoad = sumCalls+calls[j], sumLoad+load[j]
 			if path == 0 {
-				at[j] = span{l, l}
+				at[j] = span{load[j], load[j]}
 			}
-			at[j] = span{min(at[j].low, l), max(at[j].high, l)}
+			at[j] = span{min(at[j].low, load[j]), max(at[j].high, load[j])}
 		}
 	}
 	spans = map[float64]span{}
@@ -126,25 +147,36 @@ func (s *scene) loads(k int, stepSeconds float64) (aht float64, spans map[float6
 		}
 		spans[p.onPosition[i]] = span{min(x.low, at[j].low), max(x.high, at[j].high)}
 	}
-	if calls == 0 {
+	if sumCalls == 0 {
 		return p.aht[0] * s.ahtFactor, spans
 	}
-	return load * stepSeconds / calls, spans
+	return sumLoad * stepSeconds / sumCalls, spans
 }
 
 // meanAHT returns the handle time of pool k in seconds, weighted by volume.
 func (s *scene) meanAHT(k int, stepSeconds float64) float64 {
-	calls, load := 0.0, 0.0
+	calls, load := s.buffers()
+	sumCalls, sumLoad := 0.0, 0.0
 	for path := range s.paths {
+		s.row(k, path, calls, load)
 		for j := range s.pools[k].at {
-			c, l := s.at(k, path, j)
-			calls, load = calls+c, load+l
+			sumCalls, sumLoad = sumCalls+calls[j], sumLoad+load[j]
 		}
 	}
-	if calls == 0 {
+	if sumCalls == 0 {
 		return s.pools[k].aht[0] * s.ahtFactor
 	}
-	return load * stepSeconds / calls
+	return sumLoad * stepSeconds / sumCalls
+}
+
+// loadAt returns the load of pool k in one path, at its j-th open interval.
+func (s *scene) loadAt(k, path, j int) float64 {
+	n := path*len(s.pools[k].at) + j
+	load := float64(s.base[k].load[n])
+	if s.added != nil && s.added[k].calls != nil {
+		load = max(0, load+s.scale*float64(s.added[k].load[n]))
+	}
+	return s.ahtFactor * load
 }
 
 // during returns the scene with nothing but the days first to last: enough, and

@@ -1,0 +1,91 @@
+package uplift
+
+import (
+	"cmp"
+	"math"
+	"slices"
+)
+
+// Departures of a single cause from the shape before any is seen.
+const (
+	priorSlow = .35
+	priorFast = .25
+	// slowDays is the range of days over which slow departures are alike.
+	slowDays = 3.0
+)
+
+// entry is a kernel of the dictionary with the rule it is combined with.
+type entry struct {
+	kernel Kernel
+	rule   Rule
+	days   []float64
+	prior  float64 // log weight before data
+}
+
+// entries lays the dictionary of a kind out on days, with prior log weights for a class.
+func entries(k Kind, class string) []entry {
+	mean, sd := delayOf(k, class)
+	var out []entry
+	for _, kern := range dictionary(k) {
+		z := (math.Log(kern.delay()) - mean) / sd
+		days := kern.days(priors[k].days)
+		for _, c := range rules(k) {
+			out = append(out, entry{kern, c, days, -z * z / 2})
+		}
+	}
+	return out
+}
+
+func priorShape(k Kind, class string) Shape {
+	es := entries(k, class)
+	logw := make([]float64, len(es))
+	for i, e := range es {
+		logw[i] = e.prior
+	}
+	s := Shape{Class: class, Slow: priorSlow, Fast: priorFast}
+	s.setKernels(es, softmax(logw))
+	s.Mean = meanShape(es, softmax(logw))
+	return s
+}
+
+// setKernels keeps the kernels that carry all but a thousandth of the weight.
+func (s *Shape) setKernels(es []entry, w []float64) {
+	s.Kernels = nil
+	for i, e := range es {
+		s.Kernels = append(s.Kernels, KernelWeight{e.kernel, e.rule, w[i]})
+	}
+	slices.SortStableFunc(s.Kernels, func(a, b KernelWeight) int { return cmp.Compare(b.Weight, a.Weight) })
+	sum, n := 0.0, 0
+	for n < len(s.Kernels) && sum < .999 {
+		sum += s.Kernels[n].Weight
+		n++
+	}
+	s.Kernels = s.Kernels[:n]
+	for i := range s.Kernels {
+		s.Kernels[i].Weight /= sum
+	}
+}
+
+func meanShape(es []entry, w []float64) []float64 {
+	mean := make([]float64, len(es[0].days))
+	for i, e := range es {
+		for d, v := range e.days {
+			mean[d] += w[i] * v
+		}
+	}
+	return mean
+}
+
+// softmax returns weights proportional to exp(logw) that sum to 1.
+func softmax(logw []float64) []float64 {
+	top, sum := slices.Max(logw), 0.0
+	w := make([]float64, len(logw))
+	for i, l := range logw {
+		w[i] = math.Exp(l - top)
+		sum += w[i]
+	}
+	for i := range w {
+		w[i] /= sum
+	}
+	return w
+}
