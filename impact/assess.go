@@ -192,9 +192,7 @@ func (l *learned) baseline(ctx context.Context, p timePlan, o Options) (*forecas
 	if err != nil {
 		return nil, fmt.Errorf("impact: %w", err)
 	}
-	for _, w := range model.Warnings() {
-		l.warnings = append(l.warnings, Warning{w.Code, w.Text, w.Number})
-	}
+	l.warnings = append(l.warnings, grouped(model.Warnings())...)
 	base, err := model.Simulate(ctx, p.grid, o.Paths, o.Seed)
 	if err != nil {
 		return nil, fmt.Errorf("impact: %w", err)
@@ -207,4 +205,21 @@ func (l *learned) baseline(ctx context.Context, p timePlan, o Options) (*forecas
 		base = pred.With()
 	}
 	return base, nil
+}
+
+// grouped makes one warning of those that several queues share.
+func grouped(warnings []forecast.Warning) []Warning {
+	var out []Warning
+	count := map[string]int{}
+	for _, w := range warnings {
+		if count[w.Code]++; count[w.Code] == 1 {
+			out = append(out, Warning{w.Code, w.Text, w.Number})
+		}
+	}
+	for i, w := range out {
+		if n := count[w.Code]; n > 1 {
+			out[i].Text = fmt.Sprintf("%d queues, the first of them: %s", n, w.Text)
+		}
+	}
+	return out
 }
