@@ -32,7 +32,7 @@ func (w *work) compose(ctx context.Context) (*Assessment, error) {
 	a.Verdict = decide(a.Gates, w.r)
 	a.Headline = headline(a)
 	markFactToAsk(a)
-	roundAll(a)
+	settle(a)
 	return a, nil
 }
 

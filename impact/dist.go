@@ -49,12 +49,13 @@ func share(values []float64, limit float64) float64 {
 	return float64(n) / float64(len(values))
 }
 
-// roundAll rounds every float64 below v, a pointer, to six significant digits:
-// what a document prints beyond that is noise of the paths, and differs between
-// processors that fuse a multiplication and an addition and those that do not.
-func roundAll(v any) { roundValue(reflect.ValueOf(v).Elem()) }
+// settle makes v, a pointer to a document, ready to print. It rounds every float64 to
+// six significant digits: what lies beyond is noise of the paths, and differs between
+// processors that fuse a multiplication and an addition and those that do not. And
+// it makes absent lists empty ones, as the schema has them.
+func settle(v any) { settleValue(reflect.ValueOf(v).Elem()) }
 
-func roundValue(v reflect.Value) {
+func settleValue(v reflect.Value) {
 	switch v.Kind() {
 	case reflect.Float64:
 		if v.CanSet() {
@@ -62,11 +63,14 @@ func roundValue(v reflect.Value) {
 		}
 	case reflect.Struct:
 		for i := range v.NumField() {
-			roundValue(v.Field(i))
+			settleValue(v.Field(i))
 		}
 	case reflect.Slice:
+		if v.IsNil() && v.CanSet() {
+			v.Set(reflect.MakeSlice(v.Type(), 0, 0))
+		}
 		for i := range v.Len() {
-			roundValue(v.Index(i))
+			settleValue(v.Index(i))
 		}
 	case reflect.Pointer:
 		// Facts of the request are printed as they were stated.

@@ -7,7 +7,6 @@ import (
 	"io"
 	"os"
 	"path/filepath"
-	"sync"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
@@ -15,13 +14,6 @@ import (
 
 func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){"ringtide": func() { os.Exit(Main()) }})
-}
-
-// built is the small center with its lake, made once for all scripts.
-var built struct {
-	sync.Once
-	dir string
-	err error
 }
 
 // buildSmall simulates half a year of the small center and loads it.
@@ -47,23 +39,14 @@ func buildSmall(dir string) error {
 	return os.WriteFile(filepath.Join(dir, "events.csv"), events, 0o644)
 }
 
-// Every script runs in its own copy of the small center, $WORK/center. In a script
-// "code N" after a command is written "! exec" for failures; the exit code itself is
-// told by the command "exit".
+// Every script runs in its own copy of the small center, $WORK/center.
 func TestScripts(t *testing.T) {
-	home := t.TempDir()
-	built.Do(func() {
-		built.dir = filepath.Join(home, "small")
-		built.err = buildSmall(built.dir)
-	})
-	if built.err != nil {
-		t.Fatal(built.err)
-	}
+	small := smallCenter(t)
 	testscript.Run(t, testscript.Params{
 		Dir:                 "testdata/script",
 		RequireExplicitExec: true,
 		Setup: func(env *testscript.Env) error {
-			return os.CopyFS(filepath.Join(env.WorkDir, "center"), os.DirFS(built.dir))
+			return os.CopyFS(filepath.Join(env.WorkDir, "center"), os.DirFS(small))
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"exits": exits, "oneline": oneLine, "flip": flip, "cut": cut,
