@@ -85,6 +85,9 @@ func (d *Dir) Request(path string) (impact.Request, error) {
 			data, err = inside, nil
 		}
 	}
+	if errors.Is(err, fs.ErrNotExist) {
+		return impact.Request{}, fmt.Errorf("center: request: there is no file %s, here or in %s", path, d.name("requests"))
+	}
 	if err != nil {
 		return impact.Request{}, fmt.Errorf("center: request: %w", err)
 	}

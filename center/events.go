@@ -53,12 +53,15 @@ func ParseEvents(file string, r io.Reader, c impact.Center) (Events, error) {
 			return out, nil
 		}
 		if err != nil {
-			return Events{}, fmt.Errorf("center: %s: %w", file, err)
+			return Events{}, fmt.Errorf("center: %s:%w", file, rowError(err))
 		}
 		line, _ := cr.FieldPos(0)
-		if seen[row[0]] {
+		switch {
+		case row[0] == "":
+			err = errors.New("event: is missing; give every row an id of its own")
+		case seen[row[0]]:
 			err = fmt.Errorf("event %q is listed twice", row[0])
-		} else {
+		default:
 			seen[row[0]] = true
 			err = out.add(row, c)
 		}
@@ -66,6 +69,18 @@ func ParseEvents(file string, r io.Reader, c impact.Center) (Events, error) {
 			return Events{}, fmt.Errorf("center: %s:%d: %w", file, line, oneLine(err))
 		}
 	}
+}
+
+// rowError says on which line a row is no row of the table, and what to do.
+func rowError(err error) error {
+	bad, ok := errors.AsType[*csv.ParseError](err)
+	switch {
+	case !ok:
+		return fmt.Errorf(" %w", err)
+	case errors.Is(err, csv.ErrFieldCount):
+		return fmt.Errorf("%d: a row has %d fields, separated by commas; write %s", bad.Line, len(eventColumns), strings.Join(eventColumns, ","))
+	}
+	return fmt.Errorf("%d: %w; put a text with commas or quotes in quotes, each quote in it twice", bad.Line, bad.Err)
 }
 
 func (e *Events) add(row []string, c impact.Center) error {
@@ -86,7 +101,7 @@ func cause(row []string, c impact.Center) (uplift.Cause, error) {
 	out := uplift.Cause{ID: row[0], Class: row[6], Note: row[7]}
 	var err error
 	if out.Kind, err = uplift.ParseKind(row[1]); err != nil {
-		return out, fmt.Errorf("kind: %w", err)
+		return out, fmt.Errorf("kind: %w, and %s", err, kindOutage)
 	}
 	if out.Start, err = interval.ParseDate(row[2]); err != nil {
 		return out, fmt.Errorf("start: %w", err)
@@ -96,19 +111,34 @@ func cause(row []string, c impact.Center) (uplift.Cause, error) {
 			return out, fmt.Errorf("end: %w", err)
 		}
 	}
+	if err := validClass(out); err != nil {
+		return out, err
+	}
 	out.Permanent = out.End.IsZero() && permanentKind(out.Kind)
 	if row[5] != "" {
 		if out.Size, err = strconv.ParseFloat(row[5], 64); err != nil {
 			return out, fmt.Errorf("size: %q is no number", row[5])
 		}
 	}
-	for _, q := range queueList(row[4]) {
-		if _, ok := c.Queue(q); !ok {
-			return out, fmt.Errorf("queues: the center has no queue %q; it has %s", q, queueNames(c))
-		}
+	queues, err := queueList(row[4], c)
+	for _, q := range queues {
 		out.Queues = append(out.Queues, uplift.Share{Queue: q})
 	}
-	return out, nil
+	return out, err
+}
+
+// validClass refuses a class that would set the cause apart from all others of its
+// kind, as a misspelt one does.
+func validClass(c uplift.Cause) error {
+	switch {
+	case c.Class == "":
+		return nil
+	case c.Kind != uplift.Mailing:
+		return fmt.Errorf("class: %q; only a mailing has a class, leave the field empty", c.Class)
+	case c.Class != "first" && c.Class != "marketing":
+		return fmt.Errorf("class: %q; write first or marketing, or leave it empty", c.Class)
+	}
+	return nil
 }
 
 // permanentKind lists the causes that stay in force unless an end is given.
@@ -126,7 +156,11 @@ func outage(row []string, c impact.Center) (Outage, error) {
 	if row[5] != "" || row[6] != "" {
 		return Outage{}, errors.New("an outage takes no size and no class")
 	}
-	if n := len(queueList(row[4])); n != 0 && n != len(c.Queues) {
+	queues, err := queueList(row[4], c)
+	if err != nil {
+		return Outage{}, err
+	}
+	if len(queues) != 0 && len(queues) != len(c.Queues) {
 		return Outage{}, errors.New("queues: an outage is one of the whole phone system: list all queues, or leave the field empty")
 	}
 	loc := c.Calendar.Location()
@@ -159,15 +193,24 @@ func moment(s string, loc *time.Location, addDays int) (time.Time, error) {
 	return t, nil
 }
 
-// queueList splits the queues of a row: general;water-en.
-func queueList(s string) []string {
+// queueList splits the queues of a row, general;water-en, and checks that each is
+// one of the center's and named once.
+func queueList(s string, c impact.Center) ([]string, error) {
 	var out []string
 	for q := range strings.SplitSeq(s, ";") {
-		if q = strings.TrimSpace(q); q != "" {
-			out = append(out, q)
+		q = strings.TrimSpace(q)
+		_, ok := c.Queue(q)
+		switch {
+		case q == "":
+			continue
+		case !ok:
+			return nil, fmt.Errorf("queues: the center has no queue %q; it has %s", q, queueNames(c))
+		case slices.Contains(out, q):
+			return nil, fmt.Errorf("queues: %q is named twice", q)
 		}
+		out = append(out, q)
 	}
-	return out
+	return out, nil
 }
 
 func queueNames(c impact.Center) string {

@@ -90,8 +90,9 @@ func (f centerFile) center() (impact.Center, error) {
 	for _, q := range f.Queues {
 		own := cal
 		if len(q.Hours) > 0 {
-			own, err = f.calendar(loc, q.Hours)
-			errs = append(errs, err)
+			if own, err = f.calendar(loc, q.Hours); err != nil {
+				errs = append(errs, fmt.Errorf("queue %q: %w", q.Name, err))
+			}
 		}
 		c.Queues = append(c.Queues, impact.Queue{Name: q.Name, Pool: q.Pool, Language: q.Language, Department: q.Department, Calendar: own})
 	}

@@ -66,16 +66,18 @@ func (d *Dir) Query(first, last interval.Date) lake.TallyQuery {
 	return q
 }
 
+// workOf sums the work of a queue. The handle time is the lake's AHT, each of its
+// parts averaged over the contacts whose part somebody measured: a sum of talk, hold
+// and wrap over the contacts of known talk would take an unknown wrap for none.
 func workOf(t *lake.Tally, queue string) (impact.Work, error) {
 	var w impact.Work
-	var abandoned, short, talk, hold, wrap float64
+	var abandoned, short, aht float64
 	for _, x := range []struct {
 		into    *float64
 		measure lake.Measure
 	}{
 		{&w.Handled, lake.Handled}, {&abandoned, lake.Abandoned}, {&short, lake.ShortAbandoned},
-		{&w.WaitSeconds, lake.WaitSeconds}, {&w.HandleKnown, lake.TalkKnown},
-		{&talk, lake.TalkSeconds}, {&hold, lake.HoldSeconds}, {&wrap, lake.WrapSeconds},
+		{&w.WaitSeconds, lake.WaitSeconds}, {&w.HandleKnown, lake.TalkKnown}, {&aht, lake.AHT},
 	} {
 		v, err := t.Total(queue, x.measure)
 		if err != nil {
@@ -84,6 +86,6 @@ func workOf(t *lake.Tally, queue string) (impact.Work, error) {
 		*x.into = v
 	}
 	w.Abandoned = abandoned + short
-	w.HandleSeconds = talk + hold + wrap
+	w.HandleSeconds = aht * w.HandleKnown
 	return w, nil
 }

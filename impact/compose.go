@@ -27,7 +27,7 @@ func (w *work) compose(ctx context.Context) (*Assessment, error) {
 	}
 	a.Gates = w.o.Policy.judge(findings{
 		center: w.h.Center, request: w.r, options: w.options, feeCents: a.Fee.ExpectedCents,
-		paths: w.base.Len(), seatPeak: w.seatPeak(), others: w.others(),
+		paths: w.base.Len(), seats: w.seats(), seatPeak: w.seatPeak(), others: w.others(),
 	})
 	a.Verdict = decide(a.Gates, w.r)
 	a.Headline = headline(a)

@@ -1,13 +1,20 @@
 package impact
 
 import (
+	"math"
+
 	"github.com/ringtide/ringtide/erlang"
 )
 
-// curvePoints is how many loads a curve holds. Between two of them service is
-// read off a straight line; over the loads that meet one number of agents the error
+// Service falls from good to bad over a span of loads that grows with the square root
+// of the agents (Halfin and Whitt 1981), so that is what the distance of two tabulated
+// loads is measured in. Between them service is read off a straight line; the error
 // stays below 0.0005 of service level (TestCurveAgreesWithErlangA).
-const curvePoints = 192
+const (
+	curveStep  = 0.03 // of the square root of the agents, in erlangs
+	leastSteps = 32
+	mostSteps  = 4096
+)
 
 // A curve is the service that a fixed number of agents gives as a function of the
 // load, read off Erlang A. Paths are many and loads close together, so a table
@@ -19,10 +26,12 @@ type curve struct {
 
 // newCurve tabulates agents on position, whole or fractional, from low to high erlangs.
 func newCurve(agents float64, line erlang.Line, formula erlang.Definition, low, high float64) (*curve, error) {
-	step := max(high-low, 1e-9) / (curvePoints - 1)
+	span := max(high-low, 1e-9)
+	steps := min(max(leastSteps, int(math.Ceil(span/(curveStep*math.Sqrt(max(agents, 1)))))), mostSteps)
+	step := span / float64(steps)
 	c := &curve{low: low, perErlang: 1 / step}
-	c.level, c.abandon, c.wait = make([]float64, curvePoints), make([]float64, curvePoints), make([]float64, curvePoints)
-	for k := range curvePoints {
+	c.level, c.abandon, c.wait = make([]float64, steps+1), make([]float64, steps+1), make([]float64, steps+1)
+	for k := range steps + 1 {
 		line.Load = low + float64(k)*step
 		m, err := erlang.EvalA(agents, line)
 		if err != nil {
@@ -36,14 +45,14 @@ func newCurve(agents float64, line erlang.Line, formula erlang.Definition, low, 
 // levelAt returns the service level.
 func (c *curve) levelAt(load float64) float64 {
 	x := max(0, (load-c.low)*c.perErlang)
-	k := min(int(x), curvePoints-2)
+	k := min(int(x), len(c.level)-2)
 	return c.level[k] + min(x-float64(k), 1)*(c.level[k+1]-c.level[k])
 }
 
 // at returns the service level, the share abandoned and the mean wait in seconds.
 func (c *curve) at(load float64) (level, abandon, wait float64) {
 	x := max(0, (load-c.low)*c.perErlang)
-	k := min(int(x), curvePoints-2)
+	k := min(int(x), len(c.level)-2)
 	f := min(x-float64(k), 1)
 	return c.level[k] + f*(c.level[k+1]-c.level[k]),
 		c.abandon[k] + f*(c.abandon[k+1]-c.abandon[k]),

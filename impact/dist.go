@@ -1,7 +1,6 @@
 package impact
 
 import (
-	"cmp"
 	"math"
 	"reflect"
 	"slices"
@@ -21,11 +20,6 @@ func distOf[T int32 | int64 | float32 | float64](values []T) Dist {
 	slices.Sort(values)
 	q := forecast.Quantiles(values, bandProbs)
 	return Dist{sum / float64(len(values)), float64(q[0]), float64(q[1]), float64(q[2]), float64(q[3]), float64(q[4])}
-}
-
-// quantile returns the smallest value that at least the share p of values do not exceed.
-func quantile[T cmp.Ordered](values []T, p float64) T {
-	return forecast.Quantiles(slices.Sorted(slices.Values(values)), []float64{p})[0]
 }
 
 // bandsOf returns a queue's counts per interval, in columns.

@@ -35,7 +35,7 @@ func fixtureCenter(t testing.TB) Center {
 		t.Fatal(err)
 	}
 	return Center{
-		Name: "Fixture", Calendar: cal, Step: 30 * time.Minute, Confidence: 0.8, Seats: 60,
+		Name: "Fixture", Calendar: cal, Step: time.Hour, Confidence: 0.8, Seats: 60,
 		Target:    Target{Formula: erlang.SLOffered, Share: 0.8, Within: 30 * time.Second, MaxOccupancy: 0.95},
 		Shrinkage: []Shrinkage{{"absence", 0.1}},
 		Queues: []Queue{
@@ -44,32 +44,38 @@ func fixtureCenter(t testing.TB) Center {
 			{"water-es", "spanish", "es", "Water", cal},
 		},
 		Patterns: []ShiftPattern{{Pattern: schedule.Pattern{
-			Name: "part day", First: 480, Last: 780, Every: 30, Paid: 240, CentsPerHour: 4000,
+			Name: "part day", First: 480, Last: 780, Every: 60, Paid: 240, CentsPerHour: 4000,
 		}}},
 	}
 }
 
-// fixtureHistory draws 40 weeks of calls ending on 2026-05-31: a weekday level, a
-// day shape, a gamma factor per day, Poisson counts.
+// fixtureHistory is half a year of the fixture center that ends on 2026-05-31.
 func fixtureHistory(t testing.TB) History {
 	t.Helper()
-	c := fixtureCenter(t)
-	g, err := interval.DayGrid(date("2025-08-25"), date("2026-05-31"), c.Step, c.Calendar.Location())
+	return historyOf(t, fixtureCenter(t), date("2025-12-01"), date("2026-05-31"), map[string]float64{"general": 400, "water-en": 250, "water-es": 60})
+}
+
+// historyOf draws the calls of a center: a weekday level, a day shape, a gamma factor
+// per day, Poisson counts. Daily says how many come to each queue on a usual day.
+func historyOf(t testing.TB, c Center, first, last interval.Date, daily map[string]float64) History {
+	t.Helper()
+	g, err := interval.DayGrid(first, last, c.Step, c.Calendar.Location())
 	if err != nil {
 		t.Fatal(err)
 	}
 	h := History{Center: c, Source: Source{Fingerprint: "fixture", Contacts: 1}}
-	open := c.Calendar.Open(g)
-	for k, q := range []struct {
-		name  string
-		daily float64
-	}{{"general", 400}, {"water-en", 250}, {"water-es", 60}} {
+	for k, q := range c.Queues {
 		rng := rand.New(rand.NewPCG(7, uint64(k)))
+		open := q.Calendar.Open(g)
 		values, states := make([]float64, g.Len()), make([]interval.State, g.Len())
 		for _, day := range g.Days() {
 			factor := distuv.Gamma{Alpha: 400, Beta: 400, Src: rng}.Rand()
 			if day.Date.Weekday() == time.Monday {
 				factor *= 1.2
+			}
+			usual := 0
+			for _, s := range q.Calendar.Usual(day.Date) {
+				usual += s.Minutes()
 			}
 			for i := day.First; i < day.End; i++ {
 				if !open[i] {
@@ -77,14 +83,15 @@ func fixtureHistory(t testing.TB) History {
 					continue
 				}
 				shape := 1 + 0.4*math.Sin(math.Pi*float64(g.Minute(i)-480)/540)
-				values[i] = distuv.Poisson{Lambda: q.daily / 18 / 1.25 * factor * shape, Src: rng}.Rand()
+				part := c.Step.Minutes() / float64(usual)
+				values[i] = distuv.Poisson{Lambda: daily[q.Name] * part / 1.25 * factor * shape, Src: rng}.Rand()
 			}
 		}
-		s, err := interval.NewSeries(q.name, g, values, states)
+		s, err := interval.NewSeries(q.Name, g, values, states)
 		if err != nil {
 			t.Fatal(err)
 		}
-		h.Queues = append(h.Queues, QueueHistory{Queue: q.name, Queued: s, Recent: Work{
+		h.Queues = append(h.Queues, QueueHistory{Queue: q.Name, Queued: s, Recent: Work{
 			Handled: 1000, HandleKnown: 1000, HandleSeconds: 280_000, Abandoned: 50, WaitSeconds: 12_000,
 		}})
 	}

@@ -16,6 +16,7 @@ type findings struct {
 	options  map[string]Option
 	feeCents int64
 	paths    int
+	seats    int      // workstations there are while the request lasts
 	seatPeak int      // most seats taken at once with the request
 	others   []string // names of announced causes on the same days and queues
 }
@@ -125,15 +126,19 @@ func (p Policy) service(f findings) *Gate {
 }
 
 func (p Policy) seats(f findings) *Gate {
-	if p.Seats == nil || f.center.Seats == 0 {
+	if p.Seats == nil {
 		return nil
 	}
-	free := f.center.Seats - f.seatPeak
+	if f.center.Seats == 0 {
+		return &Gate{ID: "seats", Rule: p.Seats.Rule, Result: Condition, Needed: float64(p.Seats.Headroom), Unit: "seats",
+			Reason: "The center states no number of seats, so nobody can tell; give seats in center.yaml."}
+	}
+	free := f.seats - f.seatPeak
 	g := &Gate{ID: "seats", Rule: p.Seats.Rule, Result: Pass, Number: float64(free), Needed: float64(p.Seats.Headroom), Unit: "seats",
-		Reason: fmt.Sprintf("At the busiest time %d of %d seats are taken; %d stay free.", f.seatPeak, f.center.Seats, free)}
+		Reason: fmt.Sprintf("At the busiest time %d of %d seats are taken; %d stay free.", f.seatPeak, f.seats, free)}
 	if free < p.Seats.Headroom {
 		g.Result = Fail
-		g.Reason = fmt.Sprintf("At the busiest time %d seats are needed and %d must stay free, of %d in all.", f.seatPeak, p.Seats.Headroom, f.center.Seats)
+		g.Reason = fmt.Sprintf("At the busiest time %d seats are needed and %d must stay free, of %d in all.", f.seatPeak, p.Seats.Headroom, f.seats)
 	}
 	return g
 }
@@ -160,20 +165,27 @@ func stated(id, rule string, fact *bool, yes, no, unknown string) *Gate {
 	return g
 }
 
-// languages checks that a queue of each required language takes the calls.
+// languages checks that a queue of each language that the policy or the audience
+// asks for takes the calls.
 func (p Policy) languages(f findings) *Gate {
 	if p.Languages == nil || !slices.Contains(p.Languages.Types, f.request.Type) {
 		return nil
 	}
+	asked := slices.Clone(p.Languages.Required)
+	for _, l := range f.request.Languages { // the audience may speak more than the policy asks
+		if !slices.Contains(asked, l) {
+			asked = append(asked, l)
+		}
+	}
 	var missing []string
-	for _, l := range p.Languages.Required {
+	for _, l := range asked {
 		if !f.request.speaks(l, f.center) {
 			missing = append(missing, l)
 		}
 	}
-	needed := float64(len(p.Languages.Required))
+	needed := float64(len(asked))
 	g := &Gate{ID: "languages", Rule: p.Languages.Rule, Result: Pass, Number: needed - float64(len(missing)), Needed: needed, Unit: "languages",
-		Reason: fmt.Sprintf("The queues that take the calls answer in %s.", strings.Join(p.Languages.Required, " and "))}
+		Reason: fmt.Sprintf("The queues that take the calls answer in %s.", strings.Join(asked, " and "))}
 	if len(missing) > 0 {
 		g.Result = Condition
 		g.Reason = fmt.Sprintf("No queue of the request answers in %s; name one, or give its callers a message.", strings.Join(missing, " or "))
@@ -192,8 +204,12 @@ func (r Request) speaks(language string, c Center) bool {
 }
 
 func (p Policy) fee(f findings) *Gate {
-	if p.Fee == nil || f.feeCents <= p.Fee.AboveCents {
+	if p.Fee == nil {
 		return nil
+	}
+	if f.feeCents <= p.Fee.AboveCents {
+		return &Gate{ID: "fee", Rule: p.Fee.Rule, Result: Pass, Number: float64(f.feeCents) / 100, Needed: float64(p.Fee.AboveCents) / 100,
+			Unit: "dollars expected", Reason: fmt.Sprintf("The expected fee, %s, needs no agreement.", dollars(f.feeCents))}
 	}
 	g := stated("fee", p.Fee.Rule, f.request.FeeAgreed,
 		"The department has agreed to the fee.", "The department has not agreed to the fee.", "The request does not say whether the department agrees to the fee.")
@@ -210,19 +226,12 @@ func (p Policy) conflict(f findings) *Gate {
 	if len(f.others) > 0 {
 		g.Result = Condition
 		g.Reason = fmt.Sprintf("Also acting on these days and queues: %s. Their calls are in the baseline.", strings.Join(f.others, ", "))
-		if f.options[OptionApprove].Meets >= minChance(p) {
+		if p.Service != nil && f.options[OptionApprove].Meets >= p.Service.MinChance {
 			g.Result = Pass
 			g.Reason += " The target holds with all of them."
 		}
 	}
 	return g
-}
-
-func minChance(p Policy) float64 {
-	if p.Service == nil {
-		return 0
-	}
-	return p.Service.MinChance
 }
 
 // decide adds the gates up.

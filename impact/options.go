@@ -194,20 +194,7 @@ const factAHT = "Handle time of all calls"
 // sensitivities moves one fact at a time to the ends of what is believed of it.
 func (w *work) sensitivities(meets func(scale, aht float64) (float64, error)) error {
 	total := meanOf(w.uplift)
-	rate := w.rate()
-	low, high := 0.5, 1.5
-	if rate.Mean != 0 {
-		low, high = rate.Q05/rate.Mean, rate.Q95/rate.Mean
-	}
-	for _, x := range []struct {
-		fact, low, high     string
-		scaleLow, scaleHigh float64
-		ahtLow, ahtHigh     float64
-	}{
-		{"Calls per " + sizeUnit(w.cause.Kind), figures(rate.Q05), figures(rate.Q95), low, high, 1, 1},
-		{"Size of the request", "10% smaller", "10% larger", 0.9, 1.1, 1, 1},
-		{factAHT, "10% shorter", "10% longer", 1, 1, 0.9, 1.1},
-	} {
+	for _, x := range w.doubts() {
 		s := Sensitivity{Fact: x.fact, Low: x.low, High: x.high, TotalLow: total * x.scaleLow, TotalHigh: total * x.scaleHigh}
 		var err error
 		if s.MeetsLow, err = meets(x.scaleLow, x.ahtLow); err != nil {
@@ -222,6 +209,40 @@ func (w *work) sensitivities(meets func(scale, aht float64) (float64, error)) er
 		return cmp.Compare(spread(b), spread(a))
 	})
 	return nil
+}
+
+// A doubt is a fact and the ends of what is believed of it: by what the effect of the
+// request, and the handle time of all calls, are multiplied there.
+type doubt struct {
+	fact, low, high     string
+	scaleLow, scaleHigh float64
+	ahtLow, ahtHigh     float64
+}
+
+// doubts lists the facts that are not sure. Where the size is not stated, it and the
+// calls per unit of it cannot be told apart: the calls in all speak for both.
+func (w *work) doubts() []doubt {
+	aht := doubt{factAHT, "10% shorter", "10% longer", 1, 1, 0.9, 1.1}
+	if w.size() == 0 {
+		all := distOf(slices.Clone(w.uplift))
+		low, high := ends(all)
+		return []doubt{{"Size of the request, which is not stated", thousands(all.Q05) + " calls in all", thousands(all.Q95) + " calls in all", low, high, 1, 1}, aht}
+	}
+	rate := w.rate()
+	low, high := ends(rate)
+	return []doubt{
+		{"Calls per " + sizeUnit(w.cause.Kind), figures(rate.Q05), figures(rate.Q95), low, high, 1, 1},
+		{"Size of the request", "10% smaller", "10% larger", 0.9, 1.1, 1, 1},
+		aht,
+	}
+}
+
+// ends returns the 5% and the 95% quantile as multiples of the mean.
+func ends(d Dist) (low, high float64) {
+	if d.Mean == 0 {
+		return 0.5, 1.5
+	}
+	return d.Q05 / d.Mean, d.Q95 / d.Mean
 }
 
 func spread(s Sensitivity) float64 {

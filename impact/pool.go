@@ -19,8 +19,8 @@ type pool struct {
 	aht      []float64 // seconds, one per queue of the pool
 	addedAHT []float64 // seconds of the calls that the request brings, one per queue
 	// residual is the extra handle seconds per contained call that its harder
-	// neighbours cost: route-to-ivr only.
-	residual   float64
+	// neighbours cost, one per queue: route-to-ivr only.
+	residual   []float64
 	patience   float64   // seconds
 	rostered   []float64 // gross agents per interval of the grid
 	onPosition []float64 // after shrinkage, per interval of the grid

@@ -193,8 +193,8 @@ func (r Request) validQueues(c Center) error {
 	return errors.Join(errs...)
 }
 
-// validNumbers checks every stated number: a count is not negative, a share lies
-// between 0 and 1.
+// validNumbers checks every stated number: a count is not negative, a change is
+// finite, a share lies between 0 and 1.
 func (r Request) validNumbers() error {
 	var errs []error
 	count := func(name string, v *float64) {
@@ -205,6 +205,11 @@ func (r Request) validNumbers() error {
 	share := func(name string, v *float64) {
 		if v != nil && !(*v >= 0 && *v <= 1) {
 			errs = append(errs, fmt.Errorf("%s: %v; write 0.25 for a quarter, or leave it out if it is not known", name, *v))
+		}
+	}
+	change := func(name string, v *float64) {
+		if v != nil && !(math.Abs(*v) < 1e9) {
+			errs = append(errs, fmt.Errorf("%s: %v; give a number, below 0 for fewer calls, or leave it out if it is not known", name, *v))
 		}
 	}
 	count("aht_seconds", r.AHTSeconds)
@@ -227,8 +232,9 @@ func (r Request) validNumbers() error {
 	if e := r.Event; e != nil {
 		count("event.attendance", e.Attendance)
 		if e.Hours != "" {
-			_, err := interval.ParseSpan(e.Hours)
-			errs = append(errs, err)
+			if _, err := interval.ParseSpan(e.Hours); err != nil {
+				errs = append(errs, fmt.Errorf("event.hours: %w", err))
+			}
 		}
 	}
 	if x := r.RouteIn; x != nil {
@@ -244,8 +250,14 @@ func (r Request) validNumbers() error {
 	if s := r.Surge; s != nil {
 		count("surge.calls_per_day", s.CallsPerDay)
 	}
+	if x := r.HoursChange; x != nil {
+		change("hours_change.calls_per_day", x.CallsPerDay)
+	}
 	if s := r.SeatLoss; s != nil {
 		count("seat_loss.seats", s.Seats)
+	}
+	if x := r.TransferChange; x != nil {
+		change("transfer_change.calls_per_day", x.CallsPerDay)
 	}
 	return errors.Join(errs...)
 }

@@ -90,7 +90,7 @@ func postponed(c uplift.Cause, days int) uplift.Cause {
 }
 
 // lastDay returns the last day on which the cause is followed: a level for eight
-// weeks; else until 97% of its calls have come by the shape that was learned for
+// weeks, a loss of seats to its end, or four weeks where it states none; else until 97% of its calls have come by the shape that was learned for
 // its kind, seven weeks at most, and three days more.
 func (l *learned) lastDay(c uplift.Cause) interval.Date {
 	last := c.Start
@@ -105,6 +105,10 @@ func (l *learned) lastDay(c uplift.Cause) interval.Date {
 	switch {
 	case c.Permanent:
 		return last.AddDays(55)
+	case c.Kind == uplift.SeatLoss && c.End.IsZero():
+		return last.AddDays(27)
+	case c.Kind == uplift.SeatLoss:
+		return last // nothing of it lags
 	case !c.End.IsZero() && lastingKind(c.Kind):
 		return last.AddDays(7)
 	}

@@ -42,7 +42,6 @@ type work struct {
 	fits        []Fit
 	quote       fee.Quote
 	assumptions []Assumption
-	warnings    []Warning
 }
 
 const (
@@ -71,10 +70,10 @@ func (w *work) staff(ctx context.Context) error {
 			aht := w.handleTime(q)
 			p.aht = append(p.aht, aht)
 			p.addedAHT = append(p.addedAHT, w.addedHandleTime(aht))
+			p.residual = append(p.residual, w.residual(aht))
 			sum.Abandoned += q.Recent.Abandoned
 			sum.WaitSeconds += q.Recent.WaitSeconds
 		}
-		p.residual = w.residual(p)
 		p.patience = w.patience(name, sum)
 		p.rostered = w.h.Roster.OnPosition(name, g, w.h.Center.Calendar)
 		w.pools = append(w.pools, p)
@@ -142,13 +141,18 @@ func (w *work) addedHandleTime(own float64) float64 {
 // residual returns the extra handle seconds per call that an automated response
 // takes away: of the topic's calls that still reach an agent each lasts longer
 // than the queue's AHT by the stated difference, and there are (1-c)/c of them for
-// each contained call, c being the containment.
-func (w *work) residual(p pool) float64 {
+// each contained call. c is the containment less those who ask for a person all the
+// same, as stated, or as learned where it is not.
+func (w *work) residual(own float64) float64 {
 	x := w.r.RouteToIVR
-	if x == nil || x.ResidualAHTSeconds == nil || x.Containment == nil || *x.Containment == 0 {
+	if x == nil || x.ResidualAHTSeconds == nil {
 		return 0
 	}
-	return (1 - *x.Containment) / *x.Containment * (*x.ResidualAHTSeconds - p.aht[0])
+	c := known(x.Containment) * (1 - known(x.ZeroOut))
+	if c == 0 {
+		c = w.past.library.Kind(uplift.RouteToIVR).Median
+	}
+	return (1 - c) / c * (*x.ResidualAHTSeconds - own)
 }
 
 // patience returns the mean time until a caller hangs up: total time in queue over
@@ -191,14 +195,25 @@ func (w *work) presentRoster(ctx context.Context) error {
 	return nil
 }
 
+// seats returns the workstations there are while the request lasts.
+func (w *work) seats() int {
+	if x := w.r.SeatLoss; x != nil && x.Seats != nil {
+		return max(0, w.h.Center.Seats-int(math.Ceil(*x.Seats)))
+	}
+	return w.h.Center.Seats
+}
+
 // withoutSeats returns the pools as they are while the request takes seats away:
 // every pool gives up its part of the agents who find no seat.
 func (w *work) withoutSeats() []pool {
-	x := w.r.SeatLoss
-	if x == nil || x.Seats == nil || w.h.Center.Seats == 0 {
+	if w.r.Type != uplift.SeatLoss {
 		return w.pools
 	}
-	left := max(0, float64(w.h.Center.Seats)-*x.Seats)
+	w.assumeSeats()
+	if w.h.Center.Seats == 0 {
+		return w.pools
+	}
+	left := float64(w.seats())
 	pools := slices.Clone(w.pools)
 	for k := range pools {
 		pools[k].onPosition = slices.Clone(pools[k].onPosition)
@@ -219,6 +234,19 @@ func (w *work) withoutSeats() []pool {
 		}
 	}
 	return pools
+}
+
+// assumeSeats names what a loss of seats leaves open.
+func (w *work) assumeSeats() {
+	if x := w.r.SeatLoss; x == nil || x.Seats == nil {
+		w.assume("seats-lost", "Seats lost", "none", "the request does not state how many", "service with the request is shown as without it; state the seats to see what their loss does")
+	}
+	if w.h.Center.Seats == 0 {
+		w.assume("seats", "Seats of the center", "enough for all, however many are lost", "center.yaml states no seats", "service with the request is shown as without it; give the seats to see what their loss does")
+	}
+	if w.r.End.IsZero() {
+		w.assume("end", "Last day without the seats", longDate(w.last), "the request states no end; four weeks are taken", "the days that are scored")
+	}
 }
 
 // actingDays returns the days from the start on until 95% of the expected uplift
@@ -386,7 +414,7 @@ func (w *work) freeSeats(pool int) []int {
 				taken += w.added[k][i]
 			}
 		}
-		seats[i] = max(0, w.h.Center.Seats-int(math.Ceil(taken-1e-9)))
+		seats[i] = max(0, w.seats()-int(math.Ceil(taken-1e-9)))
 	}
 	return seats
 }

@@ -56,7 +56,7 @@ func addedWork(pred *uplift.Prediction, paths int, pools []pool, stepSeconds flo
 					touched = true
 					aht := p.addedAHT[m]
 					if added < 0 {
-						aht = p.aht[m] - p.residual
+						aht = p.aht[m] - p.residual[m]
 					}
 					calls[j] += added
 					load[j] += float32(added * float32(aht/stepSeconds))

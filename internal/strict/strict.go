@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"reflect"
 	"sort"
 	"strconv"
@@ -48,6 +49,9 @@ func YAML(file string, data []byte, v any) (err error) {
 	dec := yaml.NewDecoder(bytes.NewReader(data), yaml.DisallowUnknownField())
 	if err := dec.Decode(v); err != nil {
 		return locate(file, data, err, v)
+	}
+	if err := wholeNumbers(file, data, v); err != nil {
+		return err
 	}
 	var rest any
 	if err := dec.Decode(&rest); !errors.Is(err, io.EOF) {
@@ -116,7 +120,7 @@ func hint(text, given string, v any) string {
 	return fmt.Sprintf("; did you mean %q?", best)
 }
 
-func sortedKeys(m map[string]bool) []string {
+func sortedKeys[T any](m map[string]T) []string {
 	keys := make([]string, 0, len(m))
 	for k := range m {
 		keys = append(keys, k)
@@ -164,4 +168,76 @@ func distance(a, b string) int {
 		before, last = last, row
 	}
 	return last[len(b)]
+}
+
+// wholeNumbers refuses a number with a fraction where v has an integer: the decoder
+// would cut 1.10 to 1 and say nothing.
+func wholeNumbers(file string, data []byte, v any) error {
+	var doc any
+	if err := yaml.Unmarshal(data, &doc); err != nil {
+		return nil // what v was decoded from; its faults are told already
+	}
+	bad, found := fraction(reflect.TypeOf(v), doc)
+	if !found {
+		return nil
+	}
+	text := strconv.FormatFloat(bad, 'f', -1, 64)
+	e := &Error{File: file, Text: fmt.Sprintf("%s is no whole number; this field takes one", text)}
+	for _, t := range lexer.Tokenize(string(data)) {
+		if f, err := strconv.ParseFloat(strings.ReplaceAll(t.Value, "_", ""), 64); err == nil && f == bad {
+			e.Line, e.Column = t.Position.Line, t.Position.Column
+			break
+		}
+	}
+	return e
+}
+
+// fraction returns the first number with a fraction that meets an integer of t.
+func fraction(t reflect.Type, doc any) (float64, bool) {
+	for t.Kind() == reflect.Pointer {
+		t = t.Elem()
+	}
+	switch x := doc.(type) {
+	case float64:
+		isInt := t.Kind() >= reflect.Int && t.Kind() <= reflect.Uint64
+		return x, isInt && x != math.Trunc(x)
+	case []any:
+		if t.Kind() == reflect.Slice || t.Kind() == reflect.Array {
+			for _, item := range x {
+				if bad, found := fraction(t.Elem(), item); found {
+					return bad, true
+				}
+			}
+		}
+	case map[string]any:
+		return fractionIn(t, x)
+	}
+	return 0, false
+}
+
+func fractionIn(t reflect.Type, doc map[string]any) (float64, bool) {
+	if t.Kind() == reflect.Map {
+		for _, key := range sortedKeys(doc) {
+			if bad, found := fraction(t.Elem(), doc[key]); found {
+				return bad, true
+			}
+		}
+	}
+	if t.Kind() != reflect.Struct {
+		return 0, false
+	}
+	for i := range t.NumField() {
+		name, options, _ := strings.Cut(t.Field(i).Tag.Get("yaml"), ",")
+		if options == "inline" {
+			if bad, found := fractionIn(t.Field(i).Type, doc); found {
+				return bad, true
+			}
+		}
+		if item, ok := doc[name]; ok {
+			if bad, found := fraction(t.Field(i).Type, item); found {
+				return bad, true
+			}
+		}
+	}
+	return 0, false
 }
