@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+
+	"github.com/ringtide/ringtide/interval"
 )
 
 // assumptionSection lists what nobody stated.
@@ -31,10 +33,12 @@ func warningSection(r reading) (Section, bool) {
 		return s, true
 	}
 	var l List
-	for _, w := range r.Warnings {
-		l.Items = append(l.Items, fmt.Sprintf("%s (%s)", capital(sentence(clean(w.Text))), clean(w.Code)))
+	for _, d := range r.doubts() {
+		if d.code != "prior-only" { // said where the calls are
+			l.Items = append(l.Items, fmt.Sprintf("%s (%s)", capital(sentence(d.text)), clean(d.code)))
+		}
 	}
-	s.Lead = fmt.Sprintf("The calculation raised %s.", plural(len(l.Items), "warning", "warnings"))
+	s.Lead = fmt.Sprintf("The calculation raised %s; the word in brackets is its code in the assessment file.", plural(len(l.Items), "doubt", "doubts"))
 	s.Blocks = append(s.Blocks, l)
 	return s, true
 }
@@ -46,8 +50,8 @@ func provenanceSection(r reading) (Section, bool) {
 	add := func(name, value string) { t.Rows = append(t.Rows, Row{Cells: []string{name, clean(value)}}) }
 	add("Program", "ringtide "+p.Version)
 	add("Seed of the random draws", strconv.FormatUint(p.Seed, 10))
-	add("Possible futures tried", thousands(int64(p.Paths)))
-	add("Past contacts read", fmt.Sprintf("%s, from %s to %s", thousands(p.Contacts), p.HistoryFirst, p.HistoryLast))
+	add("Simulated futures", thousands(int64(p.Paths)))
+	add("Past contacts read", fmt.Sprintf("%s, from %s to %s", thousands(p.Contacts), dateOf(p.HistoryFirst), dateOf(p.HistoryLast)))
 	add("Days missing in the past", thousands(int64(p.MissingDays)))
 	add("Fingerprint of the past contacts", p.LakeFingerprint)
 	add("Days covered", fmt.Sprintf("%s to %s, in steps of %s, time zone %s", day(r.Horizon.First), day(r.Horizon.Last),
@@ -63,21 +67,32 @@ func provenanceSection(r reading) (Section, bool) {
 	return s, true
 }
 
+// dateOf prints the day of a date or time as the assessment writes it.
+func dateOf(s string) string {
+	if len(s) >= 10 {
+		if d, err := interval.ParseDate(s[:10]); err == nil {
+			return day(d)
+		}
+	}
+	return s
+}
+
 // wordSection explains the words a reader may not know.
 func wordSection(r reading) (Section, bool) {
 	t := Table{Fold: 2, Columns: []Column{{Head: "Word"}, {Head: "Meaning", Flex: 1}}}
 	for _, w := range [][2]string{
-		{"9 of 10 cases", "The number lies in the range given in 9 of 10 possible futures. In 1 of 20 it is lower, in 1 of 20 higher."},
+		{"9 of 10 cases", "The number lies in the range given in 9 of 10 simulated futures. In 1 of 20 it is lower, in 1 of 20 higher."},
 		{"Agent, person", "Someone who takes calls. A pool is a group of agents who take the same calls."},
-		{"Chance to meet", "The share of possible futures in which the target is met: " + r.target() + "."},
+		{"Chance to meet", "The share of simulated futures in which the target is met: " + r.target() + "."},
 		{"Closed", "No calls are taken then. Closed days and hours are hatched or shaded, and count nowhere."},
+		{"Days that count", "The days for which the request is judged: from its start until most of its calls have come."},
 		{"Hang up", "A resident leaves before an agent answers."},
 		{"Interval", "A slice of the day of " + stepWords(r.Horizon.StepSeconds/60) + ", for which calls and people are counted."},
 		{"Line (queue)", "Where calls of one topic or language wait."},
 		{"Needed", "People on the schedule so that the target is met with the chance the center asks for, breaks and leave allowed for."},
-		{"Possible future", "One full run of calls, day by day, drawn by the program. The answer is read off many of them."},
+		{"Simulated future", "One full run of calls, day by day, drawn by the program. The answer is read off many of them."},
 		{"Rostered", "People on the present schedule."},
-		{"With, without", "With the request, and without it, on the same possible futures."},
+		{"With, without", "With the request, and without it, on the same simulated futures."},
 	} {
 		t.Rows = append(t.Rows, Row{Cells: []string{w[0], w[1]}})
 	}

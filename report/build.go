@@ -12,6 +12,7 @@ import (
 type reading struct {
 	*impact.Assessment
 	when []moment // of each interval of the horizon
+	acts period   // the days on which the request acts
 }
 
 // A moment is where an interval starts on the wall.
@@ -50,7 +51,7 @@ func BuildPages(a *impact.Assessment) (Model, error) {
 
 // read works out the wall clock of each interval; check has parsed them before.
 func read(a *impact.Assessment) reading {
-	r := reading{Assessment: a, when: make([]moment, len(a.Horizon.Starts))}
+	r := reading{Assessment: a, when: make([]moment, len(a.Horizon.Starts)), acts: acting(a)}
 	for i, s := range a.Horizon.Starts {
 		t, err := time.Parse(time.RFC3339, s)
 		if err != nil {
@@ -86,6 +87,19 @@ func (r reading) target() string {
 
 // formula is the note that stands wherever a service level does.
 func (r reading) formula() string {
-	return fmt.Sprintf("Service level is the share of calls answered within %s (formula “%s”). The target is %s.",
-		wait(r.Center.TargetSeconds), clean(r.Center.Formula), percent(r.Center.TargetShare))
+	name, within, target := clean(r.Center.Formula), wait(r.Center.TargetSeconds), percent(r.Center.TargetShare)
+	meaning, known := formulaWords[name]
+	if !known {
+		return fmt.Sprintf("Service level: the formula “%s” with a limit of %s. The target is %s.", name, within, target)
+	}
+	return fmt.Sprintf("Service level: %s (formula %s). The target is %s.", fmt.Sprintf(meaning, within), name, target)
+}
+
+// formulaWords say what each service-level formula counts.
+var formulaWords = map[string]string{
+	"sl_offered":             "calls answered within %s out of all calls that came",
+	"sl_answered":            "calls answered within %s out of all calls answered",
+	"sl_incl_abandons":       "calls answered or given up within %s out of all calls that came",
+	"sl_excl_short_abandons": "calls answered within %[1]s out of all calls but those given up within %[1]s",
+	"sl_virtual":             "the chance that a caller who does not give up waits at most %s",
 }

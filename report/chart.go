@@ -137,11 +137,12 @@ func roundStep(x float64) float64 {
 	return 10 * p
 }
 
-// shares is the axis from 0 to 100%.
-func shares(n int) axis {
-	a := axis{min: 0, max: 1}
-	for k := range n + 1 {
-		v := float64(k) / float64(n)
+// shares is the axis from low to 100%.
+func shares(low, step float64) axis {
+	low = math.Max(low, 0)
+	a := axis{min: low, max: 1}
+	for k := range int(math.Round((1-low)/step)) + 1 {
+		v := low + float64(k)*step
 		a.ticks = append(a.ticks, plot.Tick{Value: v, Label: percent(v)})
 	}
 	return a
@@ -170,28 +171,43 @@ func drawPlot(c draw.Canvas, x, y axis, layers ...plot.Plotter) {
 	tickLabels(c, data, p, x)
 }
 
-// tickLabels writes the labels of the horizontal axis, leaving out those that
-// would touch the one before.
+// tickLabels writes the labels of the horizontal axis: all of them, or every
+// second, third and so on, so that none touches the next.
 func tickLabels(c, data draw.Canvas, p *plot.Plot, x axis) {
 	tx, _ := p.Transforms(&data)
 	sty := letters(faceTick, draw.XCenter, draw.YTop)
-	end := vg.Length(math.Inf(-1))
+	place := func(t plot.Tick) (mid, half vg.Length) {
+		half = sty.Width(t.Label) / 2
+		return min(max(tx(t.Value), c.Min.X+half), c.Max.X-half), half
+	}
+	var named []plot.Tick
 	for _, t := range x.ticks {
-		at := tx(t.Value)
-		if t.Label == "" {
-			data.StrokeLine2(hairline(rule, 0.5), at, data.Min.Y, at, data.Min.Y-2)
+		if t.Label != "" {
+			named = append(named, t)
 			continue
 		}
+		data.StrokeLine2(hairline(rule, 0.5), tx(t.Value), data.Min.Y, tx(t.Value), data.Min.Y-2)
+	}
+	every := 1
+	for ; every < len(named); every++ {
+		end, clear := vg.Length(math.Inf(-1)), true
+		for i := 0; i < len(named); i += every {
+			mid, half := place(named[i])
+			clear = clear && mid-half >= end+4
+			end = mid + half
+		}
+		if clear {
+			break
+		}
+	}
+	for i, t := range named {
 		if x.below == 0 { // else the line between carries ticks of its own
-			data.StrokeLine2(hairline(muted, 0.6), at, data.Min.Y, at, data.Min.Y-3.5)
+			data.StrokeLine2(hairline(muted, 0.6), tx(t.Value), data.Min.Y, tx(t.Value), data.Min.Y-3.5)
 		}
-		half := sty.Width(t.Label) / 2
-		mid := min(max(at, c.Min.X+half), c.Max.X-half)
-		if mid-half < end+4 {
-			continue
+		if i%every == 0 {
+			mid, _ := place(t)
+			c.FillText(sty, vg.Point{X: mid, Y: data.Min.Y - 5}, t.Label)
 		}
-		c.FillText(sty, vg.Point{X: mid, Y: data.Min.Y - 5}, t.Label)
-		end = mid + half
 	}
 }
 

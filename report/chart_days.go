@@ -2,7 +2,6 @@ package report
 
 import (
 	"fmt"
-	"image/color"
 	"math"
 	"strconv"
 	"strings"
@@ -12,7 +11,6 @@ import (
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
 
-	"github.com/ringtide/ringtide/impact"
 	"github.com/ringtide/ringtide/interval"
 )
 
@@ -20,37 +18,63 @@ import (
 func withoutLine() draw.LineStyle { return hairline(slate, 1.1, 4, 2) }
 func withLine() draw.LineStyle    { return hairline(blue, 1.6) }
 
-func (f DayFan) keys() []key {
-	return []key{
-		lineKey("with the request", withLine(), fade(blue, 0.25)),
-		lineKey("without", withoutLine(), fade(slate, 0.18)),
-		closedKey(),
+func (f DayColumns) keys() []key {
+	less, more := f.signs()
+	stays := "calls without the request"
+	if less && !more {
+		stays = "calls with the request"
 	}
+	out := []key{{stays, func(c draw.Canvas) { fillRect(c, stayColor, c.Min.X, c.Min.Y, c.Max.X, c.Max.Y) }}}
+	if more {
+		out = append(out, key{"added by it", func(c draw.Canvas) { fillRect(c, blue, c.Min.X, c.Min.Y, c.Max.X, c.Max.Y) }})
+	}
+	if less {
+		out = append(out, key{"taken away by it", func(c draw.Canvas) { takenArea(c, c.Min.X, c.Min.Y, c.Max.X, c.Max.Y) }})
+	}
+	return append(out, lineKey("9 of 10 cases with it (thick: half)", hairline(ink, 0.8), nil), closedKey())
 }
 
-func (f DayFan) height(small bool) float64 {
+// signs tells whether the request takes calls away or adds some on any day.
+func (f DayColumns) signs() (less, more bool) {
+	for i, d := range f.With {
+		diff := d.Value.Mean - f.Without[i].Value.Mean
+		less, more = less || diff < -0.05, more || diff > 0.05
+	}
+	return less, more
+}
+
+func (f DayColumns) height(small bool) float64 {
 	if small {
-		return 128
+		return 118
 	}
-	return 225
+	return 138
 }
 
-func (f DayFan) notes() string { return markNotes(f.Marks) }
+func (f DayColumns) notes() string { return markNotes(f.Marks) }
 
-func (f DayFan) draw(c draw.Canvas, small bool) {
+// stayColor fills the calls that come with and without the request.
+var stayColor = mix(paper, slate, 0.32)
+
+// takenArea marks calls that the request takes away.
+func takenArea(c draw.Canvas, x0, y0, x1, y1 vg.Length) {
+	fillRect(c, paper, x0, y0, x1, y1)
+	hatch(c, blue, 0.6, 2.2, x0, y0, x1, y1)
+	c.StrokeLines(hairline(blue, 0.5), []vg.Point{{X: x0, Y: y0}, {X: x1, Y: y0}, {X: x1, Y: y1}, {X: x0, Y: y1}, {X: x0, Y: y0}})
+}
+
+func (f DayColumns) draw(c draw.Canvas, small bool) {
 	top := 0.0
 	for _, days := range [][]DayPoint{f.Without, f.With} {
 		for _, d := range days {
 			if d.Open {
-				top = math.Max(top, d.Value.Q95)
+				top = math.Max(top, math.Max(d.Value.Mean, d.Value.Q95))
 			}
 		}
 	}
 	if len(f.Marks) > 0 {
 		top *= 1.08 // room for the numbers
 	}
-	layers := []plot.Plotter{closedDays(f.With, !small), fan(f.Without, slate), fan(f.With, blue),
-		meanLine(f.Without, withoutLine()), meanLine(f.With, withLine())}
+	layers := []plot.Plotter{closedDays(f.With, !small), layer(f.columns)}
 	if len(f.Marks) > 0 {
 		layers = append(layers, markLayer(f.Marks, f.With[0].Date))
 	}
@@ -59,6 +83,27 @@ func (f DayFan) draw(c draw.Canvas, small bool) {
 		n = 4
 	}
 	drawPlot(c, dayAxis(f.With), upTo(0, top, n, count), layers...)
+}
+
+// columns draws each open day by itself: what stays, what is added or taken away,
+// and the ranges with the request.
+func (f DayColumns) columns(c draw.Canvas, x, y func(float64) vg.Length) {
+	for i, d := range f.With {
+		if !d.Open {
+			continue
+		}
+		x0, x1, side := x(float64(i)+0.06), x(float64(i)+0.7), x(float64(i)+0.84) // the range beside its column
+		without, with := f.Without[i].Value.Mean, d.Value.Mean
+		fillRect(c, stayColor, x0, y(0), x1, y(math.Min(without, with)))
+		switch {
+		case with > without:
+			fillRect(c, blue, x0, y(without), x1, y(with))
+		case with < without:
+			takenArea(c, x0, y(with), x1, y(without))
+		}
+		c.StrokeLine2(hairline(ink, 0.6), side, y(d.Value.Q05), side, y(d.Value.Q95))
+		c.StrokeLine2(hairline(ink, min(2.2, 0.3*(x1-x0))), side, y(d.Value.Q25), side, y(d.Value.Q75))
+	}
 }
 
 func (b DayBars) keys() []key {
@@ -70,7 +115,7 @@ func (b DayBars) keys() []key {
 	}
 }
 
-func (b DayBars) height(small bool) float64 { return 140 }
+func (b DayBars) height(small bool) float64 { return 84 }
 
 func (b DayBars) notes() string { return "" }
 
@@ -154,60 +199,6 @@ func clipTo(sty draw.TextStyle, t string, w vg.Length) string {
 	}
 	return strings.TrimSpace(string(r)) + "…"
 }
-
-// runs calls do with each unbroken run [i, j) of open days.
-func runs(days []DayPoint, do func(i, j int)) {
-	for i := 0; i < len(days); i++ {
-		if !days[i].Open {
-			continue
-		}
-		j := i
-		for j < len(days) && days[j].Open {
-			j++
-		}
-		do(i, j)
-		i = j
-	}
-}
-
-// trace walks a run of days as points of the plot. Ends are drawn out to the edges
-// of their day, so that a single open day still shows.
-func trace(days []DayPoint, i, j int, value func(impact.Dist) float64, x, y func(float64) vg.Length) []vg.Point {
-	pts := []vg.Point{{X: x(float64(i) + 0.12), Y: y(value(days[i].Value))}}
-	for k := i; k < j; k++ {
-		pts = append(pts, vg.Point{X: x(float64(k) + 0.5), Y: y(value(days[k].Value))})
-	}
-	return append(pts, vg.Point{X: x(float64(j) - 0.12), Y: y(value(days[j-1].Value))})
-}
-
-// fan fills the 90% and the 50% band of each run.
-func fan(days []DayPoint, clr color.NRGBA) layer {
-	return func(c draw.Canvas, x, y func(float64) vg.Length) {
-		bands := []struct{ low, high func(impact.Dist) float64 }{{q05, q95}, {q25, q75}}
-		for _, b := range bands {
-			runs(days, func(i, j int) {
-				up, down := trace(days, i, j, b.high, x, y), trace(days, i, j, b.low, x, y)
-				for k := len(down) - 1; k >= 0; k-- {
-					up = append(up, down[k])
-				}
-				c.FillPolygon(fade(clr, 0.2), c.ClipPolygonY(up))
-			})
-		}
-	}
-}
-
-// meanLine strokes the mean of each run.
-func meanLine(days []DayPoint, sty draw.LineStyle) layer {
-	return func(c draw.Canvas, x, y func(float64) vg.Length) {
-		runs(days, func(i, j int) { c.StrokeLines(sty, trace(days, i, j, mean, x, y)) })
-	}
-}
-
-func mean(d impact.Dist) float64 { return d.Mean }
-func q05(d impact.Dist) float64  { return d.Q05 }
-func q25(d impact.Dist) float64  { return d.Q25 }
-func q75(d impact.Dist) float64  { return d.Q75 }
-func q95(d impact.Dist) float64  { return d.Q95 }
 
 // markLayer draws each mark as a numbered disc on a dotted line; discs that would
 // touch step down.

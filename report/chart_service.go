@@ -11,72 +11,95 @@ import (
 	"github.com/ringtide/ringtide/impact"
 )
 
-// lineOf is the line and band colour of an option.
-func lineOf(option string) (draw.LineStyle, color.NRGBA) {
-	switch option {
-	case impact.OptionDecline:
-		return withoutLine(), slate
-	case impact.OptionStaffed:
-		return hairline(green, 1.3, 1, 2), green
-	}
-	return withLine(), blue
-}
-
 func targetLine() draw.LineStyle { return hairline(ink, 0.9, 6, 2, 1, 2) }
 
-func (s ServiceLines) keys() []key {
+func (s ServiceDays) keys() []key {
 	var out []key
 	for _, l := range s.Lines {
-		sty, clr := lineOf(l.Option)
-		out = append(out, lineKey(l.Name, sty, fade(clr, 0.25)))
+		out = append(out, key{l.Name, func(c draw.Canvas) { dot(c, l.Option, c.Center(), 1) }})
 	}
-	return append(out, lineKey("target "+percent(s.Target), targetLine(), nil), closedKey())
+	return append(out, lineKey("9 of 10 cases", hairline(slate, 0.8), nil), lineKey("target "+percent(s.Target), targetLine(), nil), closedKey())
 }
 
-func (s ServiceLines) height(small bool) float64 { return 160 }
+func (s ServiceDays) height(small bool) float64 { return 138 }
 
-func (s ServiceLines) notes() string { return "" }
+func (s ServiceDays) notes() string {
+	if a := s.axis(); a.min > 0 {
+		return "The axis begins at " + percent(a.min) + "."
+	}
+	return ""
+}
 
-func (s ServiceLines) draw(c draw.Canvas, small bool) {
+// axis leaves out the lower part of the scale that no range reaches.
+func (s ServiceDays) axis() axis {
+	low := s.Target
+	for _, l := range s.Lines {
+		for _, d := range l.Days {
+			if d.Open {
+				low = math.Min(low, d.Value.Q05)
+			}
+		}
+	}
+	return shares(min(0.6, math.Floor(low*5-1e-9)/5), 0.1)
+}
+
+func (s ServiceDays) draw(c draw.Canvas, small bool) {
 	days := s.Lines[len(s.Lines)-1].Days
-	layers := []plot.Plotter{closedDays(days, false)}
-	for _, l := range s.Lines {
-		_, clr := lineOf(l.Option)
-		layers = append(layers, fan(l.Days, clr))
-	}
-	for _, l := range s.Lines {
-		sty, _ := lineOf(l.Option)
-		layers = append(layers, meanLine(l.Days, sty))
-	}
-	layers = append(layers, layer(func(c draw.Canvas, x, y func(float64) vg.Length) {
+	layers := []plot.Plotter{closedDays(days, false), layer(func(c draw.Canvas, x, y func(float64) vg.Length) {
 		c.StrokeLine2(targetLine(), c.Min.X, y(s.Target), c.Max.X, y(s.Target))
-	}))
-	drawPlot(c, dayAxis(days), shares(5), layers...)
+	})}
+	for k, l := range s.Lines {
+		at := (float64(k) + 1) / float64(len(s.Lines)+1) // side by side within the day
+		layers = append(layers, layer(func(c draw.Canvas, x, y func(float64) vg.Length) {
+			for i, d := range l.Days {
+				if d.Open {
+					mid := x(float64(i) + at)
+					c.StrokeLine2(hairline(optionColor(l.Option), 0.8), mid, y(d.Value.Q05), mid, y(d.Value.Q95))
+					dot(c, l.Option, vg.Point{X: mid, Y: y(d.Value.Mean)}, dotScale(x))
+				}
+			}
+		}))
+	}
+	drawPlot(c, dayAxis(days), s.axis(), layers...)
+}
+
+// dotScale makes the signs smaller where days are narrow.
+func dotScale(x func(float64) vg.Length) vg.Length { return min(1, (x(1)-x(0))/10) }
+
+func optionColor(option string) color.NRGBA {
+	switch option {
+	case impact.OptionDecline:
+		return slate
+	case impact.OptionStaffed:
+		return green
+	}
+	return blue
 }
 
 // dot draws the sign of an option: a ring, a disc or a triangle.
-func dot(c draw.Canvas, option string, at vg.Point) {
+func dot(c draw.Canvas, option string, at vg.Point, scale vg.Length) {
+	clr := optionColor(option)
+	c.SetLineDash(nil, 0)
 	switch option {
 	case impact.OptionDecline:
-		c.DrawGlyphNoClip(draw.GlyphStyle{Color: paper, Radius: 2.6, Shape: draw.CircleGlyph{}}, at)
-		c.SetLineDash(nil, 0)
-		c.DrawGlyphNoClip(draw.GlyphStyle{Color: slate, Radius: 2.6, Shape: draw.RingGlyph{}}, at)
+		c.DrawGlyphNoClip(draw.GlyphStyle{Color: paper, Radius: 2.6 * scale, Shape: draw.CircleGlyph{}}, at)
+		c.DrawGlyphNoClip(draw.GlyphStyle{Color: clr, Radius: 2.6 * scale, Shape: draw.RingGlyph{}}, at)
 	case impact.OptionStaffed:
-		c.DrawGlyphNoClip(draw.GlyphStyle{Color: green, Radius: 3, Shape: draw.PyramidGlyph{}}, at)
+		c.DrawGlyphNoClip(draw.GlyphStyle{Color: clr, Radius: 3 * scale, Shape: draw.PyramidGlyph{}}, at)
 	default:
-		c.DrawGlyphNoClip(draw.GlyphStyle{Color: blue, Radius: 2.6, Shape: draw.CircleGlyph{}}, at)
+		c.DrawGlyphNoClip(draw.GlyphStyle{Color: clr, Radius: 2.6 * scale, Shape: draw.CircleGlyph{}}, at)
 	}
 }
 
 func (p Chances) keys() []key {
 	var out []key
 	for _, l := range p.Lines {
-		out = append(out, key{l.Name, func(c draw.Canvas) { dot(c, l.Option, c.Center()) }})
+		out = append(out, key{l.Name, func(c draw.Canvas) { dot(c, l.Option, c.Center(), 1) }})
 	}
 	return append(out, closedKey())
 }
 
-func (p Chances) height(small bool) float64 { return 112 }
+func (p Chances) height(small bool) float64 { return 104 }
 
 func (p Chances) notes() string { return "" }
 
@@ -100,10 +123,10 @@ func (p Chances) draw(c draw.Canvas, small bool) {
 			}
 			for _, l := range p.Lines {
 				if i < len(l.Chance) && l.Open[i] {
-					dot(c, l.Option, vg.Point{X: at, Y: y(l.Chance[i])})
+					dot(c, l.Option, vg.Point{X: at, Y: y(l.Chance[i])}, dotScale(x))
 				}
 			}
 		}
 	})
-	drawPlot(c, dayAxis(days), shares(4), closedDays(days, false), dots)
+	drawPlot(c, dayAxis(days), shares(0, 0.25), closedDays(days, false), dots)
 }

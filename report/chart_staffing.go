@@ -27,7 +27,7 @@ func shortArea(c draw.Canvas, x0, y0, x1, y1 vg.Length) {
 	hatch(c, vermillion, 0.7, 3, x0, y0, x1, y1)
 }
 
-func (s Staffing) height(small bool) float64 { return 126 }
+func (s Staffing) height(small bool) float64 { return 94 }
 
 func (s Staffing) notes() string { return "" }
 

@@ -8,7 +8,7 @@ import (
 	"gonum.org/v1/plot/vg/draw"
 )
 
-const swingRow = 22.0
+const swingRow = 20.0
 
 func (s Swing) keys() []key {
 	return []key{

@@ -74,9 +74,6 @@ func (s *sheet) shareOut(columns []Column, need []float64, rest float64) float64
 func (s *sheet) widestCell(l laidTable, j int) float64 {
 	w := 0.0
 	for _, r := range l.Rows {
-		if r.Quiet && j == 1 {
-			continue // it runs over the cells to its right
-		}
 		for line := range strings.Lines(r.Cells[j]) {
 			t := s.textWidth(cellFace(r), strings.TrimSpace(line))
 			if j == 0 && l.mark {

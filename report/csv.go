@@ -8,17 +8,21 @@ import (
 	"strings"
 
 	"github.com/ringtide/ringtide/impact"
+	"github.com/ringtide/ringtide/interval"
 )
 
 // csvHead names the columns of CSV. Rows of scope "queue" fill the volume columns,
-// rows of scope "pool" the staffing columns.
+// rows of scope "pool" the staffing columns, rows of scope "option" the service
+// columns; rows of scope "day" and "option" start at a date.
 var csvHead = []string{"scope", "name", "pool", "start", "open",
 	"without_mean", "without_q05", "without_q25", "without_q50", "without_q75", "without_q95",
 	"with_mean", "with_q05", "with_q25", "with_q50", "with_q75", "with_q95",
-	"net_without", "net_with", "gross_without", "gross_with", "rostered", "meets_without", "meets_with"}
+	"net_without", "net_with", "gross_without", "gross_with", "rostered", "meets_without", "meets_with",
+	"service_mean", "service_q05", "service_q95", "meets", "mean_wait_seconds", "abandoned_mean"}
 
 // CSV writes the interval table: one row per queue and interval with calls, then
-// one row per pool and interval with people. Numbers have no separators; volumes
+// one row per pool and interval with people, then a row per day with the calls of
+// all queues together, and a row per option and day with its service. Numbers have no separators; volumes
 // and chances are given to six significant digits. A name that a spreadsheet would
 // take for a formula gets an apostrophe in front.
 func CSV(w io.Writer, a *impact.Assessment) error {
@@ -49,6 +53,22 @@ func CSV(w io.Writer, a *impact.Assessment) error {
 			out.Write(row)
 		}
 	}
+	for _, d := range a.Days {
+		row := dayRow("day", "all", d.Date, d.Open)
+		for k, x := range append(distColumns(d.Without), distColumns(d.With)...) {
+			row[5+k] = csvNumber(x)
+		}
+		out.Write(row)
+	}
+	for _, o := range a.Options {
+		for _, d := range o.Days {
+			row := dayRow("option", o.ID, d.Date, d.Open)
+			for k, x := range []float64{d.Service.Mean, d.Service.Q05, d.Service.Q95, d.Meets, d.MeanWait, d.Abandoned.Mean} {
+				row[24+k] = csvNumber(x)
+			}
+			out.Write(row)
+		}
+	}
 	out.Flush()
 	if err := out.Error(); err != nil {
 		return fmt.Errorf("report: write the interval table: %w", err)
@@ -60,6 +80,16 @@ func csvRow(a *impact.Assessment, scope, name, pool string, i int) []string {
 	row := make([]string, len(csvHead))
 	copy(row, []string{scope, csvName(name), csvName(pool), a.Horizon.Starts[i], strconv.FormatBool(a.Horizon.Open[i])})
 	return row
+}
+
+func dayRow(scope, name string, d interval.Date, open bool) []string {
+	row := make([]string, len(csvHead))
+	copy(row, []string{scope, csvName(name), "", d.String(), strconv.FormatBool(open)})
+	return row
+}
+
+func distColumns(d impact.Dist) []float64 {
+	return []float64{d.Mean, d.Q05, d.Q25, d.Q50, d.Q75, d.Q95}
 }
 
 func csvNumber(x float64) string { return strconv.FormatFloat(x, 'g', 6, 64) }

@@ -2,32 +2,26 @@ package report
 
 import (
 	"fmt"
+	"regexp"
+	"strings"
 
 	"github.com/ringtide/ringtide/impact"
 )
 
 // glanceMost is how many gates page one shows at most.
-const glanceMost = 8
+const glanceMost = 10
 
 // decisionSection is page one: the verdict and what it rests on.
 func decisionSection(r reading) (Section, bool) {
 	v := r.Verdict
-	earliest := ""
-	switch {
-	case v.Earliest.IsZero() && v.Decision != impact.Approve:
-		earliest = "No later start date was found on which every rule is met."
-	case v.Earliest.After(r.Request.Start):
-		earliest = "Earliest start on which no rule fails: " + day(v.Earliest)
-	case !v.Earliest.IsZero():
-		earliest = "The start asked for, " + day(r.Request.Start) + ", can stand."
-	}
 	s := Section{Title: r.title(), Blocks: []Block{
 		Banner{
 			Request:    requestLine(r.Request),
 			Decision:   v.Decision,
 			Sentence:   sentence(clean(v.Sentence)),
-			Conditions: cleanAll(v.Conditions),
-			Earliest:   earliest,
+			Conditions: conditions(v),
+			Earliest:   earliest(r),
+			Doubts:     r.firstDoubts(),
 		},
 	}}
 	if len(r.Headline) > 0 {
@@ -48,7 +42,53 @@ func decisionSection(r reading) (Section, bool) {
 	default:
 		s.Blocks = append(s.Blocks, Side{Left: glance, Right: chart, Share: 0.46})
 	}
+	if len(r.Options) > 0 {
+		s.Blocks = append(s.Blocks, choiceTable(r))
+	}
 	return s, true
+}
+
+// conditions are the first sentences of the verdict's conditions: what is to be
+// done. The reasons stand with the rules.
+func conditions(v impact.Verdict) []string {
+	out := cleanAll(v.Conditions)
+	for i, c := range out {
+		if m := sentenceRE.FindStringIndex(c); m != nil {
+			out[i] = c[:m[0]+1]
+		}
+	}
+	return out
+}
+
+// sentenceRE is the end of a sentence before a further one.
+var sentenceRE = regexp.MustCompile(`[.!?] \p{Lu}`)
+
+// earliest says when the request can start, unless the verdict's sentence does.
+func earliest(r reading) string {
+	v := r.Verdict
+	switch {
+	case v.Earliest.IsZero() && v.Decision != impact.Approve:
+		return "No later start date was found on which every rule is met."
+	case v.Earliest.After(r.Request.Start) && strings.Contains(v.Sentence, day(v.Earliest)):
+		return ""
+	case v.Earliest.After(r.Request.Start):
+		return "Earliest start on which no rule fails: " + day(v.Earliest) + "."
+	case !v.Earliest.IsZero():
+		return "The start asked for, " + day(r.Request.Start) + ", can stand."
+	}
+	return ""
+}
+
+// choiceTable is the choices in short; it stands on page one if there is room.
+func choiceTable(r reading) Table {
+	t := Table{Title: "The choices at a glance", Spare: true, Columns: []Column{{Head: "Choice", Flex: 1},
+		{Head: "Chance to meet the target", Align: AlignRight}, {Head: "Service level", Align: AlignRight}, {Head: "Mean wait", Align: AlignRight},
+		{Head: "Residents who hang up", Align: AlignRight}, {Head: "Added cost", Align: AlignRight}}}
+	for _, o := range r.Options {
+		t.Rows = append(t.Rows, Row{Cells: []string{shortTitle(o.Title), chance(o.Meets), level(o.Service.Mean),
+			wait(o.MeanWait.Mean), count(o.Abandoned.Mean), money(o.CostCents)}})
+	}
+	return t
 }
 
 // headlineCards copies the headline figures as they stand.
@@ -66,7 +106,7 @@ func gateGlance(gates []impact.Gate) Glance {
 	for _, result := range []string{impact.Fail, impact.Condition, impact.Pass} {
 		for _, x := range gates {
 			if x.Result == result {
-				g.Marks = append(g.Marks, GateMark{x.Result, capital(clean(x.Rule))})
+				g.Marks = append(g.Marks, GateMark{x.Result, gateName(x), gateShort(x)})
 			}
 		}
 	}

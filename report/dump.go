@@ -43,6 +43,9 @@ func dumpBlock(p printer, blk Block) {
 			p("  condition: %s", c)
 		}
 		p("  %s", blk.Earliest)
+		if blk.Doubts != "" {
+			p("  doubts: %s", blk.Doubts)
+		}
 	case Cards:
 		for _, c := range blk.Cards {
 			p("[card] %s: %s | %s | %s", c.Label, c.Value, c.Range, c.Note)
@@ -50,7 +53,7 @@ func dumpBlock(p printer, blk Block) {
 	case Glance:
 		p("[glance] %s", blk.Title)
 		for _, g := range blk.Marks {
-			p("  %s: %s", g.Result, g.Text)
+			p("  %s: %s | %s", g.Result, g.Text, g.Number)
 		}
 		p("  %s", blk.rest(min(blk.Most, len(blk.Marks))))
 	case Para:
@@ -89,11 +92,8 @@ func dumpTable(p printer, t Table) {
 	p("  # %s", strings.Join(heads, " | "))
 	for _, r := range t.Rows {
 		sign := " "
-		switch {
-		case r.Strong:
+		if r.Strong {
 			sign = "*"
-		case r.Quiet:
-			sign = "~"
 		}
 		p("  %s %s", sign, strings.Join(r.Cells, " | "))
 	}
@@ -104,7 +104,7 @@ func dumpTable(p printer, t Table) {
 
 func dumpPlot(p printer, plot Plot) {
 	switch c := plot.(type) {
-	case DayFan:
+	case DayColumns:
 		for i, d := range c.With {
 			p("  %s open=%t %s without %s with %s", d.Date, d.Open, d.Holiday, dumpDist(c.Without[i].Value), dumpDist(d.Value))
 		}
@@ -127,7 +127,7 @@ func dumpPlot(p printer, plot Plot) {
 		for _, d := range c.Days {
 			p("  %s with %v without %v rostered %.5g", d.Date, d.With, d.Without, d.Rostered)
 		}
-	case ServiceLines:
+	case ServiceDays:
 		for _, l := range c.Lines {
 			for _, d := range l.Days {
 				p("  %s %s open=%t %s", l.Option, d.Date, d.Open, dumpDist(d.Value))

@@ -3,7 +3,10 @@ package report
 import (
 	"cmp"
 	"fmt"
+	"math"
 	"slices"
+	"strconv"
+	"strings"
 
 	"github.com/ringtide/ringtide/impact"
 )
@@ -19,7 +22,13 @@ func fitSection(r reading) (Section, bool) {
 	for _, f := range r.Fits {
 		t.Rows = append(t.Rows, Row{Cells: []string{clean(f.Question), sized(f.Value, clean(f.Unit)), chance(f.Meets), clean(f.Text)}})
 	}
-	return Section{Title: "What would fit", Lead: sentence(clean(r.Fits[0].Text)), Blocks: []Block{t}}, true
+	f := r.Fits[0]
+	s := Section{Title: "What would fit", Lead: join(clean(f.Question)+": "+lower(clean(f.Text)),
+		fmt.Sprintf("The chance to meet the target is %s then", chance(f.Meets)))}
+	if len(r.Fits) > 1 {
+		s.Blocks = []Block{t}
+	}
+	return s, true
 }
 
 // mostBars is how many facts the chart shows; the table below lists all.
@@ -35,27 +44,69 @@ func swingSection(r reading) (Section, bool) {
 		{Head: "Fact", Flex: 2}, {Head: "Low", Flex: 1}, {Head: "High", Flex: 1}, {Head: "Calls at low", Align: AlignRight},
 		{Head: "Calls at high", Align: AlignRight}, {Head: "Chance to meet at low", Align: AlignRight}, {Head: "Chance to meet at high", Align: AlignRight},
 	}}
-	ask := ""
 	facts := slices.Clone(r.Sensitivity)
 	slices.SortStableFunc(facts, func(x, y impact.Sensitivity) int { return cmp.Compare(swing(y), swing(x)) })
-	widest := facts[0]
-	for i, x := range facts {
-		if i < mostBars {
-			c.Bars = append(c.Bars, SwingBar{clean(x.Fact), clean(x.Low), clean(x.High), x.TotalLow, x.TotalHigh})
+	for _, x := range facts {
+		fact, low, high := factWords(x)
+		if len(c.Bars) < mostBars && swing(x) >= 0.05 {
+			c.Bars = append(c.Bars, SwingBar{fact, low, high, x.TotalLow, x.TotalHigh})
 		}
-		t.Rows = append(t.Rows, Row{Strong: x.AskForThis, Cells: []string{clean(x.Fact), clean(x.Low), clean(x.High),
+		t.Rows = append(t.Rows, Row{Strong: x.AskForThis, Cells: []string{fact, low, high,
 			signed(x.TotalLow), signed(x.TotalHigh), chance(x.MeetsLow), chance(x.MeetsHigh)}})
+	}
+	s := Section{Title: "What could change the answer", Lead: swingLead(facts)}
+	if len(c.Bars) > 0 {
+		s.Blocks = append(s.Blocks, Chart{Title: "Change in calls when one fact alone moves", Plot: c,
+			Caption: fmt.Sprintf("The line stands at the expected change, %s calls. Longer bars matter more; a fact that moves no calls has none.", signed(c.Base))})
+	}
+	s.Blocks = append(s.Blocks, t)
+	return s, true
+}
+
+// swingLead names the facts that move the calls and the chance most, and the one
+// to ask for.
+func swingLead(facts []impact.Sensitivity) string {
+	calls := facts[0] // sorted by it
+	luck := slices.MaxFunc(facts, func(x, y impact.Sensitivity) int { return cmp.Compare(chanceSwing(x), chanceSwing(y)) })
+	name, _, _ := factWords(calls)
+	lead := ""
+	if swing(calls) >= 0.05 {
+		lead = fmt.Sprintf("“%s” moves the calls most (%s to %s).", name, signed(calls.TotalLow), signed(calls.TotalHigh))
+	}
+	if chanceSwing(luck) >= 0.01 {
+		name, _, _ := factWords(luck)
+		lead = join(lead, fmt.Sprintf("“%s” moves the chance most (%s to %s).", name, chance(luck.MeetsLow), chance(luck.MeetsHigh)))
+	}
+	for _, x := range facts {
 		if x.AskForThis {
-			ask = clean(x.Fact)
+			name, _, _ := factWords(x)
+			lead = join(lead, fmt.Sprintf("If one thing can be asked of the department, ask for: %s", name))
+			break
 		}
 	}
-	lead := fmt.Sprintf("“%s” moves the answer most: from %s to %s calls.", clean(widest.Fact), signed(widest.TotalLow), signed(widest.TotalHigh))
-	if ask != "" {
-		lead = join(lead, fmt.Sprintf("If one thing can be asked of the department, ask for: %s", ask))
-	}
-	return Section{Title: "What could change the answer", Lead: lead, Blocks: []Block{
-		Chart{Title: "Change in calls when one fact alone moves", Plot: c,
-			Caption: fmt.Sprintf("The line stands at the expected change, %s calls. The longer the bar, the more the fact matters.", signed(c.Base))}, t}}, true
+	return lead
 }
+
+// factWords are the name of a fact and its two values. A bare number of calls per
+// unit of size is scaled so that it can be read.
+func factWords(x impact.Sensitivity) (fact, low, high string) {
+	fact, low, high = clean(x.Fact), clean(x.Low), clean(x.High)
+	unit, ok := strings.CutPrefix(fact, "Calls per ")
+	a, errA := strconv.ParseFloat(low, 64)
+	b, errB := strconv.ParseFloat(high, 64)
+	if !ok || errA != nil || errB != nil {
+		return fact, low, high
+	}
+	if strings.HasPrefix(unit, "call ") {
+		fact = "Calls for each " + unit + " announced"
+	}
+	scale, of := 1.0, ""
+	if max(math.Abs(a), math.Abs(b)) < 0.5 {
+		scale, of = 1000, " per 1,000"
+	}
+	return fact, count(scale*a) + of, count(scale*b) + of
+}
+
+func chanceSwing(x impact.Sensitivity) float64 { return math.Abs(x.MeetsHigh - x.MeetsLow) }
 
 func swing(x impact.Sensitivity) float64 { return max(x.TotalHigh-x.TotalLow, x.TotalLow-x.TotalHigh) }

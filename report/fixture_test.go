@@ -193,7 +193,7 @@ func push(b *impact.Bands, d impact.Dist) {
 // options scores the choices by a service level that falls with the calls of the day.
 func (f fixture) options(a *impact.Assessment, start interval.Date) []impact.Option {
 	ids := []string{impact.OptionDecline, impact.OptionApprove, impact.OptionStaffed, impact.OptionDefer}
-	titles := []string{"Decline", "Approve as asked", "Approve with added shifts", "Defer to Mon 6 Jul 2026"}
+	titles := []string{"Decline", "Approve as asked", "Approve with added shifts", "Defer to Mon 6 July 2026"}
 	if f.bare {
 		ids, titles = ids[:2], titles[:2]
 	}
@@ -247,7 +247,7 @@ func (f fixture) rest(a *impact.Assessment, start interval.Date) {
 	approve := a.Options[1]
 	a.Verdict = impact.Verdict{Decision: impact.Conditional,
 		Sentence: fmt.Sprintf("With the present roster the chance to meet the target is %s; the added shifts bring it back above the 70%% that the policy asks for.", chance(approve.Meets)),
-		Conditions: []string{"Add the 12 shifts listed in this report, or move the second wave to Mon 22 Jun 2026.",
+		Conditions: []string{"Add the 12 shifts listed in this report, or move the second wave to Mon 22 June 2026. The chance to keep 80% within 60s is 55% without them.",
 			"The Treasurer agrees in writing to a fee of about $2,145.67."},
 		Earliest: start.AddDays(4)}
 	a.Headline = []impact.Figure{
@@ -261,10 +261,10 @@ func (f fixture) rest(a *impact.Assessment, start interval.Date) {
 		{ID: "notice", Rule: "A partner gives at least 7 days’ notice", Result: impact.Pass, Reason: "17 days lie between the request and its start.", Number: 17, Needed: 7, Unit: "days", Earliest: start.AddDays(-10)},
 		{ID: "written", Rule: "The request is written to the Director and the Assistant Director", Result: impact.Pass, Reason: "Both offices hold it.", Number: 2, Needed: 2, Unit: "offices"},
 		{ID: "service", Rule: "The chance to meet the service target stays at 70% or more", Result: impact.Fail, Reason: "On Wed 10 and Thu 11 Jun the present roster is too small for the calls of two waves at once.", Number: approve.Meets, Needed: 0.7, Unit: "probability", Earliest: start.AddDays(4)},
-		{ID: "seats", Rule: "The people needed fit the seats", Result: impact.Pass, Reason: "The most people at one time are 38.", Number: 38, Needed: 42, Unit: "seats"},
+		{ID: "seats", Rule: "The people needed fit the seats", Result: impact.Pass, Reason: "At the busiest time 38 of 42 seats are taken.", Number: 4, Needed: 2, Unit: "seats"},
 		{ID: "content", Rule: "Agents have the answers before the first call", Result: impact.Pass, Reason: "The department says the texts are ready.", Number: 1, Needed: 1, Unit: "yes/no"},
 		{ID: "fee", Rule: "The fee is agreed", Result: impact.Condition, Reason: "No agreement is on file.", Number: 0, Needed: 1, Unit: "yes/no"},
-		{ID: "language", Rule: "Each language of the material has agents", Result: impact.Pass, Reason: "English and Spanish are covered.", Number: 2, Needed: 2, Unit: "languages"},
+		{ID: "languages", Rule: "Each language of the material has agents", Result: impact.Pass, Reason: "English and Spanish are covered.", Number: 2, Needed: 2, Unit: "languages"},
 	}
 	a.Provenance = impact.Provenance{Version: "v0.4.0", Seed: 20260522, Paths: 1000, LakeFingerprint: "b7c1f0a2d94e5566", Contacts: 1204334,
 		HistoryFirst: "2024-05-01", HistoryLast: "2026-05-20", MissingDays: 3}
@@ -282,9 +282,10 @@ func (f fixture) rest(a *impact.Assessment, start interval.Date) {
 	}
 	a.Fee = impact.FeeAnswer{ExpectedCents: 214_567, MedianCents: 209_900, P90Cents: 300_410, Note: "Tariffs of fiscal year 2026. The invoice follows the calls counted.",
 		Lines: []impact.FeeLine{
-			{Tariff: "Calls answered", Unit: "call", Quantity: 812.4, QuantityP90: 1130, UnitCents: 196, ExpectedCents: 159_230, P90Cents: 221_480, Note: "Extra calls only"},
+			{Tariff: "Calls answered", Unit: "call", Quantity: 700.4, QuantityP90: 1000, UnitCents: 196, ExpectedCents: 137_278, P90Cents: 196_000, Note: "charge"},
+			{Tariff: "Calls answered", Unit: "call", Quantity: 100, QuantityP90: 130, UnitCents: 219, ExpectedCents: 21_952, P90Cents: 25_480, Note: "charge"},
 			{Tariff: "Set-up of answers", Unit: "request", Quantity: 1, QuantityP90: 1, UnitCents: 25_000, ExpectedCents: 25_000, P90Cents: 25_000},
-			{Tariff: "Partner discount", ExpectedCents: 0, P90Cents: 0, Note: "term"},
+			{Tariff: "Partner discount", ExpectedCents: 0, P90Cents: 0, Note: "waiver"},
 			{Tariff: "Overtime", Unit: "hour", Quantity: 6.75, QuantityP90: 12, UnitCents: 4_495, ExpectedCents: 30_337, P90Cents: 53_930, Note: "If the first shift does not suffice"},
 		}}
 	a.Fits = []impact.Fit{
@@ -293,7 +294,7 @@ func (f fixture) rest(a *impact.Assessment, start interval.Date) {
 	}
 	tot := a.Uplift.Total.Mean
 	a.Sensitivity = []impact.Sensitivity{
-		{Fact: "Calls per piece", Low: "0.9 in 100", High: "2.1 in 100", TotalLow: 0.62 * tot, TotalHigh: 1.55 * tot, MeetsLow: 0.83, MeetsHigh: 0.31},
+		{Fact: "Calls per piece", Low: "0.009", High: "0.021", TotalLow: 0.62 * tot, TotalHigh: 1.55 * tot, MeetsLow: 0.83, MeetsHigh: 0.31},
 		{Fact: "Share of Spanish-speaking households", Low: "18%", High: "34%", TotalLow: 0.97 * tot, TotalHigh: 1.04 * tot, MeetsLow: 0.64, MeetsHigh: 0.42, AskForThis: true},
 		{Fact: "Days in the post", Low: "2 days", High: "5 days", TotalLow: 1.03 * tot, TotalHigh: 0.94 * tot, MeetsLow: 0.5, MeetsHigh: 0.66},
 	}
@@ -304,7 +305,10 @@ func (f fixture) rest(a *impact.Assessment, start interval.Date) {
 	}
 	a.Warnings = []impact.Warning{
 		{Code: "history-gap", Text: "Three days of history are missing and were left out", Number: 3},
-		{Code: "wide-range", Text: "The range of the extra calls is wide: the 95% point is 2.2 times the 5% point", Number: 2.2},
+		{Code: "no-season", Text: `queue "Permits": 90 days of history with 3 months of the year do not show a season`, Number: 90},
+		{Code: "no-season", Text: `queue "Animal services": 120 days of history with 4 months of the year do not show a season`, Number: 120},
+		{Code: "freak-days", Text: `4 queues, the first of them: queue "Permits": 3 days lie far from their neighbours`, Number: 3},
+		{Code: "short-hours", Text: "Some agent-hours of the requirement stay uncovered by the added shifts.", Number: 3.5},
 	}
 	a.Provenance.Files = []impact.FileHash{{Name: "center.yaml", SHA256: fmt.Sprintf("%064x", 0xA1)}, {Name: "policy.yaml", SHA256: fmt.Sprintf("%064x", 0xB2)},
 		{Name: "requests/2026-0142.yaml", SHA256: fmt.Sprintf("%064x", 0xC3)}}

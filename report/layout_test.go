@@ -81,6 +81,27 @@ func overlap(a, b placedText) bool {
 		a.y+slack < b.y+0.7*b.size && b.y+slack < a.y+0.7*a.size
 }
 
+// TestShortChoicesStayOnPageOne: the table repeats a later one, so it must not
+// begin a page of its own where page one is full.
+func TestShortChoicesStayOnPageOne(t *testing.T) {
+	everywhere(t, func(t *testing.T, r rendered) {
+		for n, page := range r.pages {
+			for _, x := range page {
+				if n > 0 && x.text == "The choices at a glance" {
+					t.Errorf("page %d shows the short choices", n+1)
+				}
+			}
+		}
+	})
+	f := sample()
+	text := flat(readPages(render(t, f, Options{}))[:1])
+	for _, o := range f.build().Options {
+		if !strings.Contains(text, shortTitle(o.Title)+" "+chance(o.Meets)) {
+			t.Errorf("page one of the sample lacks the choice %q", o.Title)
+		}
+	}
+}
+
 func TestStructureOfTheFile(t *testing.T) {
 	everywhere(t, func(t *testing.T, r rendered) {
 		pdf := r.pdf

@@ -41,6 +41,7 @@ type Banner struct {
 	Sentence   string
 	Conditions []string
 	Earliest   string // empty: nothing to say
+	Doubts     string // empty: none that page one must name
 }
 
 // Cards are the headline numbers.
@@ -58,7 +59,7 @@ type Glance struct {
 }
 
 // A GateMark is one gate in short.
-type GateMark struct{ Result, Text string }
+type GateMark struct{ Result, Text, Number string }
 
 // A Para is running text.
 type Para struct{ Text string }
@@ -84,7 +85,8 @@ type Table struct {
 	Columns []Column
 	Rows    []Row
 	Note    string
-	Fold    int // columns of the newspaper kind that the rows run through; 0 is 1
+	Fold    int  // columns of the newspaper kind that the rows run through; 0 is 1
+	Spare   bool // it repeats what stands elsewhere: left out where the page lacks room
 }
 
 // withoutEmptyColumns leaves out the columns in which no row says anything.
@@ -120,7 +122,6 @@ type Column struct {
 type Row struct {
 	Cells  []string
 	Strong bool   // a total
-	Quiet  bool   // a closed day
 	Mark   string // gate result drawn before the first cell, if any
 }
 
@@ -140,8 +141,8 @@ type Chart struct {
 	Plot    Plot
 }
 
-// A Plot is the data of one kind of chart: [DayFan], [DayBars], [Heat], [Staffing],
-// [ServiceLines], [Chances] or [Swing].
+// A Plot is the data of one kind of chart: [DayColumns], [DayBars], [Heat], [Staffing],
+// [ServiceDays], [Chances] or [Swing].
 type Plot interface {
 	keys() []key                    // of the legend
 	height(small bool) float64      // of the picture, in points
@@ -163,8 +164,9 @@ type Mark struct {
 	Text string
 }
 
-// A DayFan is daily volume without and with the request, with 50% and 90% bands.
-type DayFan struct {
+// DayColumns is daily volume: a column of the calls that stay, and on it those that
+// the request adds or takes away, with 50% and 90% ranges.
+type DayColumns struct {
 	Without, With []DayPoint
 	Marks         []Mark
 }
@@ -209,8 +211,8 @@ type StaffDay struct {
 	Rostered []float64
 }
 
-// ServiceLines is the service level by day for some options.
-type ServiceLines struct {
+// ServiceDays is the service level by day for some options, with 90% ranges.
+type ServiceDays struct {
 	Target float64
 	Lines  []ServiceLine
 }

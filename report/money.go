@@ -3,6 +3,8 @@ package report
 import (
 	"fmt"
 	"strings"
+
+	"github.com/ringtide/ringtide/impact"
 )
 
 // rosterSection lists the shifts that cover the request.
@@ -12,7 +14,7 @@ func rosterSection(r reading) (Section, bool) {
 	if len(c.Shifts) == 0 {
 		s.Lead = "No shift has to be added."
 		if c.ShortHours > 0 {
-			s.Lead = fmt.Sprintf("No shift was added, and %s hours of one person’s time stay uncovered.", count(c.ShortHours))
+			s.Lead = fmt.Sprintf("No shift was added, and %s of one person’s time %s short.", hours(c.ShortHours), verb(c.ShortHours, "stays", "stay"))
 		}
 		s.Lead = join(s.Lead, clean(c.Note))
 		return s, true
@@ -29,19 +31,30 @@ func rosterSection(r reading) (Section, bool) {
 			breaks[i] = strings.ReplaceAll(clean(b), "-", "–")
 		}
 		t.Rows = append(t.Rows, Row{Cells: []string{shortDay(x.Date), clean(x.Pool), x.Start + "–" + x.End,
-			strings.Join(breaks, ", "), clean(x.Pattern), count(float64(x.Count)), count(x.PaidHours)}})
+			strings.Join(breaks, ", "), clean(x.Pattern), count(float64(x.Count)), tenths(x.PaidHours)}})
 	}
-	s.Lead = fmt.Sprintf("%s on top of the present roster: %s paid hours for %s.",
-		plural(shifts, "shift", "shifts"), count(c.PaidHours), money(c.CostCents))
-	bound := fmt.Sprintf("No other choice of these shift patterns costs less than %s", money(c.BoundCents))
-	if c.ShortHours > 0 {
-		s.Lead = join(s.Lead, fmt.Sprintf("%s hours of one person’s time stay uncovered even so", count(c.ShortHours)))
-		bound = fmt.Sprintf("Uncovered hours were priced at %s when the shifts were chosen; no other choice of these patterns makes wages and that price less than %s together",
-			money(c.ShortCents), money(c.BoundCents))
-	}
-	t.Note = join(clean(c.Note), bound)
+	s.Lead = fmt.Sprintf("%s on top of the present roster, with %s of pay.", plural(shifts, "shift", "shifts"), hours(c.PaidHours))
+	s.Lead = join(s.Lead, rosterBound(c))
+	t.Note = clean(c.Note)
 	s.Blocks = append(s.Blocks, t.withoutEmptyColumns())
 	return s, true
+}
+
+// rosterBound says what the shifts cost and how much less any others could. The
+// bound holds for wages and the price of short hours together.
+func rosterBound(c impact.RosterChange) string {
+	if c.ShortHours == 0 {
+		if c.BoundCents >= c.CostCents {
+			return fmt.Sprintf("Wages are %s, and no set of these shift patterns costs less.", money(c.CostCents))
+		}
+		return fmt.Sprintf("Wages are %s; no set of these shift patterns costs less than %s.", money(c.CostCents), money(c.BoundCents))
+	}
+	s := fmt.Sprintf("Wages are %s and %s of one person’s time %s short; with a price on the short hours that makes %s, and no set of these shift patterns makes less",
+		money(c.CostCents), hours(c.ShortHours), verb(c.ShortHours, "stays", "stay"), money(c.CostCents+c.ShortCents))
+	if c.BoundCents < c.CostCents+c.ShortCents {
+		s += " than " + money(c.BoundCents)
+	}
+	return sentence(s)
 }
 
 // feeSection prints the invoice as it is expected.
@@ -58,16 +71,48 @@ func feeSection(r reading) (Section, bool) {
 		{Head: "Tariff", Flex: 2}, {Head: "Price", Align: AlignRight}, {Head: "Per"}, {Head: "Expected quantity", Align: AlignRight},
 		{Head: "Expected fee", Align: AlignRight}, {Head: "9 of 10 cases stay below", Align: AlignRight}, {Head: "Note", Flex: 2},
 	}}
-	for _, l := range f.Lines {
+	for i, l := range f.Lines {
 		price, quantity := money(l.UnitCents), count(l.Quantity)
-		if l.Unit == "" { // a term that bends the bill, not a charge
-			price, quantity = "", ""
+		if term(l) {
+			price, quantity, l.Unit = "", "", ""
 		}
 		t.Rows = append(t.Rows, Row{Cells: []string{clean(l.Tariff), price, clean(l.Unit), quantity,
-			money(l.ExpectedCents), money(l.P90Cents), clean(l.Note)}})
+			money(l.ExpectedCents), money(l.P90Cents), feeNote(f.Lines, i)}})
 	}
 	t.Rows = append(t.Rows, Row{Strong: true, Cells: []string{"Fee", "", "", "", money(f.ExpectedCents), money(f.P90Cents), ""}})
 	t.Note = join(clean(f.Note), "Lines at the 90% point need not add up: they do not all run high at once")
 	s.Blocks = append(s.Blocks, t.withoutEmptyColumns())
 	return s, true
+}
+
+// term tells whether l bends the bill (a minimum, a cap, a waiver) instead of
+// charging for a quantity.
+func term(l impact.FeeLine) bool { return l.Unit == "" || l.Unit == "unknown" }
+
+// feeNote is what is to be said of line i: nothing of a plain charge, but which of
+// the prices it is where a tariff changes its price during the request.
+func feeNote(lines []impact.FeeLine, i int) string {
+	l := lines[i]
+	if term(l) {
+		return capital(clean(l.Note))
+	}
+	note := ""
+	if l.Note != "charge" {
+		note = capital(clean(l.Note))
+	}
+	before, after := false, false
+	for k, x := range lines {
+		if k != i && !term(x) && x.Tariff == l.Tariff && x.Unit == l.Unit && x.UnitCents != l.UnitCents {
+			before, after = before || k < i, after || k > i
+		}
+	}
+	switch {
+	case before && after:
+		note = join(note, "Between two changes of the price")
+	case after:
+		note = join(note, "Until the price changes")
+	case before:
+		note = join(note, "After the price has changed")
+	}
+	return note
 }

@@ -25,7 +25,7 @@ func optionLead(r reading) string {
 			best = o
 		}
 	}
-	luck := "All choices were tried on the same possible futures, so their differences are not luck"
+	luck := "All choices were tried on the same simulated futures, so their differences are not luck"
 	if best == nil {
 		return sentence(luck)
 	}
@@ -68,7 +68,7 @@ func optionTable(r reading) Table {
 	add("Calls answered", false, func(o impact.Option) string { return ranged(count, o.Handled) })
 	add("Residents who hang up", false, func(o impact.Option) string { return ranged(count, o.Abandoned) })
 	add("Start of the request", false, func(o impact.Option) string { return day(o.Start) })
-	add("Added paid hours", false, func(o impact.Option) string { return count(o.PaidHours) })
+	add("Added paid hours", false, func(o impact.Option) string { return tenths(o.PaidHours) })
 	add("Added cost", false, func(o impact.Option) string { return money(o.CostCents) })
 	add("Fee to the department", false, func(o impact.Option) string { return money(o.FeeCents) })
 	t.Note = join("The second line of a cell is the range that holds 9 of 10 cases", r.formula())

@@ -9,12 +9,15 @@ import (
 )
 
 // mostStretch bounds what a small chart may grow by, in points.
-const mostStretch = 60
+const mostStretch = 64
 
 // block writes b at the sheet's place and moves the place below it.
 func (s *sheet) block(b Block) {
 	switch b := b.(type) {
 	case Table:
+		if _, whole := s.tableHeights(b); b.Spare && whole+0.5 > s.room() {
+			return
+		}
 		s.table(b)
 	case Para:
 		s.need(2 * faceBody.lead)
@@ -33,7 +36,11 @@ func (s *sheet) block(b Block) {
 		if c, ok := b.(Chart); ok && !s.dry {
 			s.bookmark(c.Title, 1)
 		}
-		s.stretch = min(mostStretch, s.room()-h) // a short page one gives its chart more room
+		spare := s.room() - h // a short page one gives its chart more room
+		if s.kept <= spare {
+			spare -= s.kept
+		}
+		s.stretch = min(mostStretch, spare)
 		place()
 		s.stretch = 0
 	}
@@ -92,6 +99,9 @@ func (s *sheet) banner(b Banner, x, y, w float64) float64 {
 		}
 		if b.Earliest != "" {
 			y = s.para(faceCellBold.at(9), inner, y+4, room, b.Earliest)
+		}
+		if b.Doubts != "" {
+			y = s.para(faceCellBold.at(9).in(vermillion), inner, y+4, room, "Doubts: "+b.Doubts)
 		}
 		return y
 	}
@@ -170,16 +180,19 @@ func (s *sheet) frame(x, y, w, h float64) {
 	s.box(x, y, w, 2, navy)
 }
 
-// glance writes the gates in short: sign, word, rule.
+// glance writes the gates in short: sign, word, name of the rule, number.
 func (s *sheet) glance(g Glance, x, y, w float64) float64 {
 	y = s.para(faceHead, x, y, w, g.Title) + 3
 	const sign, word = 13.0, 50.0
 	shown := min(g.Most, len(g.Marks))
 	for _, m := range g.Marks[:shown] {
-		lines := s.lines(faceCell, w-sign-word, m.Text)
-		if len(lines) > 3 {
-			lines = append(lines[:2], s.clip(faceCell, w-sign-word, strings.Join(lines[2:], " ")))
+		number := s.textWidth(faceCell, m.Number)
+		room := w - sign - word - number - 8
+		lines := s.lines(faceCell, room, m.Text)
+		if len(lines) > 2 {
+			lines = append(lines[:1], s.clip(faceCell, room, strings.Join(lines[1:], " ")))
 		}
+		s.text(faceCell, x+w-number, y+2+faceCell.ascent(), m.Number)
 		s.resultMark(m.Result, x+4.5, y+2+faceCell.lead/2, 4)
 		s.text(faceCellBold.in(resultColor(m.Result)), x+sign, y+2+faceCell.ascent(), capital(m.Result))
 		y = s.paraLines(faceCell, x+sign+word, y+2, lines) + 2.5

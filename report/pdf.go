@@ -112,11 +112,32 @@ func (s *sheet) section(section Section, first bool) {
 		s.y = s.para(faceLead, s.left(), s.y, s.body(), section.Lead) + gapBlock - 2
 	}
 	for i := range section.Blocks {
-		if _, ok := section.Blocks[i].(Side); !ok { // it has a smaller form
+		if !spare(section.Blocks[i]) {
 			s.need(s.start(section.Blocks[i:]))
 		}
+		s.kept = s.spareHeight(section.Blocks[i+1:])
 		s.block(section.Blocks[i])
 	}
+}
+
+// spareHeight is the room that a spare table at the head of blocks would like.
+func (s *sheet) spareHeight(blocks []Block) float64 {
+	if len(blocks) > 0 {
+		if t, ok := blocks[0].(Table); ok && t.Spare {
+			_, whole := s.tableHeights(t)
+			return gapBlock + whole + 1
+		}
+	}
+	return 0
+}
+
+// spare tells whether b has a smaller form, or none, where the room is short.
+func spare(b Block) bool {
+	if t, ok := b.(Table); ok {
+		return t.Spare
+	}
+	_, ok := b.(Side)
+	return ok
 }
 
 // titleFace is smaller for a title that would take more than two lines.

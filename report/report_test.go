@@ -215,29 +215,48 @@ func TestCSVHoldsTheColumns(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if want := 1 + (len(a.Queues)+len(a.Pools))*len(a.Horizon.Starts); len(rows) != want {
+	want := 1 + (len(a.Queues)+len(a.Pools))*len(a.Horizon.Starts) + len(a.Days)
+	for _, o := range a.Options {
+		want += len(o.Days)
+	}
+	if len(rows) != want {
 		t.Errorf("%d rows, want %d", len(rows), want)
 	}
-	sum, want := 0.0, 0.0
+	sum, days, calls := 0.0, 0.0, 0.0
 	for _, r := range rows[1:] {
 		if strings.HasPrefix(r[1], "=") {
 			t.Fatalf("%q would be run as a formula", r[1])
 		}
-		if r[0] == "queue" {
+		if r[0] == "queue" || r[0] == "day" {
 			x, err := strconv.ParseFloat(r[11], 64)
 			if err != nil {
 				t.Fatal(err)
+			}
+			if r[0] == "day" {
+				days += x
+				continue
 			}
 			sum += x
 		}
 	}
 	for _, q := range a.Queues {
 		for _, x := range q.With.Mean {
-			want += x
+			calls += x
 		}
 	}
-	if math.Abs(sum-want) > 1e-4*want {
-		t.Errorf("calls with the request sum to %v, want %v", sum, want)
+	if math.Abs(sum-calls) > 1e-4*calls {
+		t.Errorf("calls with the request sum to %v, want %v", sum, calls)
+	}
+	perDay := 0.0
+	for _, d := range a.Days {
+		perDay += d.With.Mean
+	}
+	if math.Abs(days-perDay) > 1e-4*perDay {
+		t.Errorf("the days sum to %v, want %v", days, perDay)
+	}
+	last := rows[len(rows)-1]
+	if o := a.Options[len(a.Options)-1]; last[0] != "option" || last[1] != o.ID || last[3] != o.Days[len(o.Days)-1].Date.String() || len(last) != len(csvHead) {
+		t.Errorf("last row %q", last)
 	}
 }
 

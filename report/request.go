@@ -105,11 +105,12 @@ func mailingWords(m impact.Mailing) string {
 }
 
 // marks lists the days on which the request does something, in order of the waves
-// or of start and end, within the horizon.
+// or of start and end, within the days that the charts show.
 func (r reading) marks() []Mark {
 	var out []Mark
+	shown := r.shown()
 	add := func(d interval.Date, text string) {
-		if !d.IsZero() && !d.Before(r.Horizon.First) && !d.After(r.Horizon.Last) {
+		if !d.IsZero() && shown.holds(d) {
 			out = append(out, Mark{d, text})
 		}
 	}

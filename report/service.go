@@ -1,7 +1,9 @@
 package report
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 
 	"github.com/ringtide/ringtide/impact"
 	"github.com/ringtide/ringtide/interval"
@@ -16,17 +18,16 @@ func serviceSection(r reading) (Section, bool) {
 	}
 	decline := r.option(impact.OptionDecline)
 	s := Section{Title: "Service if nothing else is done", Lead: serviceLead(r, approve, decline)}
-	var lines ServiceLines
-	lines.Target = r.Center.TargetShare
+	lines := ServiceDays{Target: r.Center.TargetShare}
 	var chances Chances
 	for _, o := range []*impact.Option{decline, approve, r.option(impact.OptionStaffed)} {
 		if o == nil {
 			continue
 		}
-		if o.ID != impact.OptionStaffed { // two lines with bands are what an eye can part
-			lines.Lines = append(lines.Lines, serviceLine(o))
+		if o.ID != impact.OptionStaffed { // two points with ranges are what an eye can part
+			lines.Lines = append(lines.Lines, serviceLine(r, o))
 		}
-		chances.Lines = append(chances.Lines, chanceLine(o))
+		chances.Lines = append(chances.Lines, chanceLine(r, o))
 	}
 	s.Blocks = append(s.Blocks,
 		Chart{Title: "Service level by day", Plot: lines, Caption: join(belowTarget(r, approve, decline), r.formula())},
@@ -62,18 +63,22 @@ func serviceLead(r reading, approve, decline *impact.Option) string {
 		wait(decline.MeanWait.Mean)+" to "+wait(approve.MeanWait.Mean), hang)
 }
 
-func serviceLine(o *impact.Option) ServiceLine {
-	l := ServiceLine{Option: o.ID, Name: clean(o.Title)}
+func serviceLine(r reading, o *impact.Option) ServiceLine {
+	l := ServiceLine{Option: o.ID, Name: shortTitle(o.Title)}
 	for _, d := range o.Days {
-		l.Days = append(l.Days, DayPoint{Date: d.Date, Open: d.Open, Value: d.Service})
+		if r.shown().holds(d.Date) {
+			l.Days = append(l.Days, DayPoint{Date: d.Date, Open: d.Open, Value: d.Service})
+		}
 	}
 	return l
 }
 
-func chanceLine(o *impact.Option) ChanceLine {
-	l := ChanceLine{Option: o.ID, Name: clean(o.Title)}
+func chanceLine(r reading, o *impact.Option) ChanceLine {
+	l := ChanceLine{Option: o.ID, Name: shortTitle(o.Title)}
 	for _, d := range o.Days {
-		l.Dates, l.Open, l.Chance = append(l.Dates, d.Date), append(l.Open, d.Open), append(l.Chance, d.Meets)
+		if r.shown().holds(d.Date) {
+			l.Dates, l.Open, l.Chance = append(l.Dates, d.Date), append(l.Open, d.Open), append(l.Chance, d.Meets)
+		}
 	}
 	return l
 }
@@ -82,7 +87,7 @@ func chanceLine(o *impact.Option) ChanceLine {
 func belowTarget(r reading, approve, decline *impact.Option) string {
 	below := func(o *impact.Option) (n, open int) {
 		for _, d := range o.Days {
-			if d.Open {
+			if d.Open && r.acts.holds(d.Date) {
 				open++
 				if d.Service.Mean < r.Center.TargetShare {
 					n++
@@ -92,7 +97,7 @@ func belowTarget(r reading, approve, decline *impact.Option) string {
 		return n, open
 	}
 	n, open := below(approve)
-	s := fmt.Sprintf("With the request, mean service lies below the target on %d of %s", n, plural(open, "open day", "open days"))
+	s := fmt.Sprintf("With the request, mean service lies below the target on %d of %s", n, plural(open, "open day of the request", "open days of the request"))
 	if decline != nil {
 		m, _ := below(decline)
 		s += fmt.Sprintf("; without it, on %d", m)
@@ -108,9 +113,13 @@ func hardestDay(o *impact.Option) string {
 		day(o.WorstDay), chance(o.WorstMeets))
 }
 
-// serviceTable lists the open days without and with the request.
+// hardDays is how many days the table of service lists.
+const hardDays = 24
+
+// serviceTable lists the days on which the request acts without and with it, or
+// the hardest of them if they are many, and all of them together.
 func serviceTable(r reading, decline, approve *impact.Option) Table {
-	t := Table{Title: "Service by day, without and with the request", Columns: []Column{
+	t := Table{Title: "Service on the days of the request, without and with it", Columns: []Column{
 		{Head: "Day", Flex: 1}, {Head: "Service without", Align: AlignRight}, {Head: "Service with", Align: AlignRight},
 		{Head: "Chance without", Align: AlignRight}, {Head: "Chance with", Align: AlignRight},
 		{Head: "Mean wait without", Align: AlignRight}, {Head: "Mean wait with", Align: AlignRight},
@@ -122,10 +131,12 @@ func serviceTable(r reading, decline, approve *impact.Option) Table {
 			before[d.Date] = d
 		}
 	}
-	for _, d := range approve.Days {
-		if !d.Open {
-			continue
-		}
+	days := actingDays(r, approve)
+	if len(days) > hardDays {
+		t.Title = fmt.Sprintf("Service on the %d hardest of the %d open days of the request, without and with it", hardDays, len(days))
+		days = hardest(days, hardDays)
+	}
+	for _, d := range days {
 		cells := []string{shortDay(d.Date), dash, level(d.Service.Mean), dash, chance(d.Meets),
 			dash, wait(d.MeanWait), dash, count(d.Abandoned.Mean)}
 		if b, ok := before[d.Date]; ok && b.Open {
@@ -133,8 +144,38 @@ func serviceTable(r reading, decline, approve *impact.Option) Table {
 		}
 		t.Rows = append(t.Rows, Row{Cells: cells})
 	}
-	t.Note = "Chance: that the day meets the target. Hang up: residents who leave before an answer. Closed days are left out."
+	all := []string{"All days that count", dash, level(approve.Service.Mean), dash, chance(approve.Meets),
+		dash, wait(approve.MeanWait.Mean), dash, count(approve.Abandoned.Mean)}
+	if decline != nil {
+		all[1], all[3], all[5], all[7] = level(decline.Service.Mean), chance(decline.Meets), wait(decline.MeanWait.Mean), count(decline.Abandoned.Mean)
+	}
+	t.Rows = append(t.Rows, Row{Strong: true, Cells: all})
+	t.Note = "Chance: that the day, or all days together, meets the target. Hang up: residents who leave before an answer. " +
+		"Days that count: those for which the request is judged, from its start on. Every day stands in the CSV form of this report."
 	return t
+}
+
+// actingDays are the open days of o on which the request acts.
+func actingDays(r reading, o *impact.Option) []impact.ServiceDay {
+	var out []impact.ServiceDay
+	for _, d := range o.Days {
+		if d.Open && r.acts.holds(d.Date) {
+			out = append(out, d)
+		}
+	}
+	return out
+}
+
+// hardest picks the n days with the least chance to meet the target and leaves
+// them in order of date.
+func hardest(days []impact.ServiceDay, n int) []impact.ServiceDay {
+	out := slices.Clone(days)
+	slices.SortStableFunc(out, func(x, y impact.ServiceDay) int {
+		return cmp.Or(cmp.Compare(x.Meets, y.Meets), cmp.Compare(x.Service.Mean, y.Service.Mean))
+	})
+	out = out[:n]
+	slices.SortFunc(out, func(x, y impact.ServiceDay) int { return cmp.Compare(x.Date.Number(), y.Date.Number()) })
+	return out
 }
 
 // poolTable splits the service of both options by pool.

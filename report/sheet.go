@@ -30,6 +30,7 @@ type sheet struct {
 	y             float64 // top of the next block
 	dry           bool
 	stretch       float64 // added to the height of a small chart
+	kept          float64 // of the room, for the spare table that comes next
 	widths        map[widthKey]float64
 }
 

@@ -20,9 +20,9 @@ func staffingSection(r reading) (Section, bool) {
 	}
 	monday := busiestWeek(r)
 	s := Section{Title: "People needed", Lead: fmt.Sprintf(
-		"The charts show the week of %s, the busiest of the request. People needed means people on the schedule: "+
+		"The charts show the week of %s, the busiest of the request. Needed means people on the schedule: "+
 			"%s of paid time goes to breaks, leave and training, and each interval shall meet the target with a chance of %s. "+
-			"Gap is rostered minus needed, so a minus sign means too few. An hour is one person for one hour.",
+			"A short time does not yet miss the target, which is judged over all days together.",
 		day(monday), percent(r.Center.Shrinkage), chance(r.Center.Confidence))}
 	for _, p := range r.Pools {
 		c := staffingChart(r, p, monday)
@@ -144,11 +144,11 @@ func staffingCaption(pool string, c Staffing) string {
 		}
 	}
 	if intervals == 0 {
-		return fmt.Sprintf("With the request, %s has enough people in all %s of the week.", pool, plural(open, "open interval", "open intervals"))
+		return fmt.Sprintf("With the request, the pool “%s” has enough people in all %s of the week.", pool, plural(open, "open interval", "open intervals"))
 	}
-	return fmt.Sprintf("With the request, %s has too few people in %d of %s of the week; without it, in %d. "+
+	return fmt.Sprintf("With the request, the pool “%s” has too few people in %d of %s of the week; without it, in %d. "+
 		"The worst gap is %s: %s rostered, %s needed. Hatched: too few people.",
-		pool, intervals, plural(open, "open interval", "open intervals"), before, worst.at, count(worst.rostered), count(worst.needed))
+		pool, intervals, plural(open, "open interval", "open intervals"), before, worst.at, tenths(worst.rostered), count(worst.needed))
 }
 
 // gapTable lists the days of the chart.
@@ -165,10 +165,10 @@ func gapTable(p impact.PoolAnswer, c Staffing) Table {
 			continue
 		}
 		total.short, total.shortBefore, total.spare = total.short+g.short, total.shortBefore+g.shortBefore, total.spare+g.spare
-		t.Rows = append(t.Rows, Row{Cells: []string{shortDay(d.Date), g.at[len(g.at)-5:], count(g.needed), count(g.rostered),
-			signed(g.people), count(g.shortBefore), count(g.short), count(g.spare)}})
+		t.Rows = append(t.Rows, Row{Cells: []string{shortDay(d.Date), g.at[len(g.at)-5:], count(g.needed), tenths(g.rostered),
+			signedTenths(g.people), tenths(g.shortBefore), tenths(g.short), tenths(g.spare)}})
 	}
-	t.Rows = append(t.Rows, Row{Strong: true, Cells: []string{"Week", "", "", "", "", count(total.shortBefore), count(total.short), count(total.spare)}})
-	t.Note = join(fmt.Sprintf("A call takes %s (%s without the request)", wait(p.AHTWith), wait(p.AHTWithout)), "Roster: "+clean(p.RosterSource))
+	t.Rows = append(t.Rows, Row{Strong: true, Cells: []string{"Week", "", "", "", "", tenths(total.shortBefore), tenths(total.short), tenths(total.spare)}})
+	t.Note = join("Gap: rostered minus needed", fmt.Sprintf("A call takes %s (%s without the request)", wait(p.AHTWith), wait(p.AHTWithout)), "Roster: "+clean(p.RosterSource))
 	return t
 }

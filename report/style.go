@@ -23,12 +23,6 @@ var (
 	slate      = color.NRGBA{0x4A, 0x55, 0x60, 0xFF}
 )
 
-// fade returns c with opacity alpha, 0 to 1.
-func fade(c color.NRGBA, alpha float64) color.NRGBA {
-	c.A = uint8(255*alpha + 0.5)
-	return c
-}
-
 // mix returns the opaque colour that lies the share t, 0 to 1, on the way from a to b.
 func mix(a, b color.NRGBA, t float64) color.NRGBA {
 	part := func(x, y uint8) uint8 { return uint8(float64(x) + t*(float64(y)-float64(x)) + 0.5) }

@@ -58,13 +58,22 @@ func (s *sheet) table(t Table) {
 // tableStart is the room that t asks for before it begins: the whole of it if it
 // is short enough to be kept together, else its heading and first rows.
 func (s *sheet) tableStart(t Table) float64 {
+	few, whole := s.tableHeights(t)
+	if whole <= keepShare*(s.bottom()-marginTop) {
+		return whole
+	}
+	return few
+}
+
+// tableHeights returns the heights of t's heading with its first rows, and of the
+// whole of t on one page.
+func (s *sheet) tableHeights(t Table) (few, whole float64) {
 	l, folds, _ := s.lay(t)
 	start := s.headHeight(l)
 	if t.Title != "" {
 		start += faceHead.lead + 3
 	}
 	per := (len(t.Rows) + folds - 1) / folds
-	few, whole := 0.0, 0.0
 	for i, r := range t.Rows {
 		h := s.rowHeight(l, r)
 		if i < 3 {
@@ -77,10 +86,7 @@ func (s *sheet) tableStart(t Table) float64 {
 	if t.Note != "" {
 		whole += 3 + faceNote.lead*float64(len(s.lines(faceNote, s.body(), t.Note)))
 	}
-	if start+whole <= keepShare*(s.bottom()-marginTop) {
-		return start + whole
-	}
-	return start + few
+	return start + few, start + whole
 }
 
 // fold writes as many of the rows as fit on the page, spread evenly over the
@@ -125,7 +131,7 @@ func (s *sheet) heldBack(l laidTable, rows []Row, y float64) int {
 		}
 		fit++
 	}
-	if over := len(rows) - fit; over > 0 && over < company && fit > 2*company {
+	if over := len(rows) - fit; over > 0 && over < company && fit >= 2*company {
 		return company
 	}
 	return 0
@@ -135,9 +141,6 @@ func cellFace(r Row) face {
 	f := faceCell
 	if r.Strong {
 		f = faceCellBold
-	}
-	if r.Quiet {
-		f = f.in(muted)
 	}
 	return f
 }
@@ -191,12 +194,6 @@ func (s *sheet) cellRoom(l laidTable, r Row, j int) float64 {
 	if j == 0 && l.mark {
 		w -= markRoom
 	}
-	// A quiet row says one thing: its second cell runs over the empty ones.
-	if r.Quiet && j == 1 {
-		for _, more := range l.widths[2:] {
-			w += more
-		}
-	}
 	return w + 0.01
 }
 
@@ -206,7 +203,7 @@ func (s *sheet) row(l laidTable, r Row, y, h float64) {
 	for _, w := range l.widths {
 		wide += w
 	}
-	if r.Strong || r.Quiet {
+	if r.Strong {
 		s.box(x, y, wide, h, tint)
 	}
 	s.line(x, y+h, x+wide, y+h, 0.3, faint)
@@ -216,9 +213,6 @@ func (s *sheet) row(l laidTable, r Row, y, h float64) {
 		if j == 0 && l.mark {
 			s.resultMark(r.Mark, tx+3.4, y+cellPadY+faceCell.lead/2, 3.4)
 			tx += markRoom
-		}
-		if r.Quiet && j == 1 {
-			align = AlignLeft
 		}
 		room := s.cellRoom(l, r, j)
 		for i, t := range s.cellLines(l, r, j) {

@@ -32,18 +32,21 @@ func Text(w io.Writer, a *impact.Assessment) error {
 	line("", requestLine(a.Request))
 	line("", "")
 	line("", strings.ToUpper(a.Verdict.Decision)+": "+sentence(clean(a.Verdict.Sentence)))
-	for _, c := range cleanAll(a.Verdict.Conditions) {
+	for _, c := range conditions(a.Verdict) {
 		line("  - ", c)
 	}
-	if !a.Verdict.Earliest.IsZero() {
-		line("  ", "Earliest start on which no rule fails: "+day(a.Verdict.Earliest))
+	if t := earliest(r); t != "" {
+		line("  ", t)
+	}
+	if t := r.firstDoubts(); t != "" {
+		line("  ", "Doubts: "+t)
 	}
 	b.WriteString("\n")
 	textHeadline(line, a.Headline)
 	textGates(line, a.Gates)
 	textOptions(&b, a.Options)
-	if n := len(a.Warnings); n > 0 {
-		line("", plural(n, "warning", "warnings")+"; the report lists them.")
+	if n := len(r.doubts()); n > 0 {
+		line("", plural(n, "doubt", "doubts")+"; the report lists them.")
 	}
 	if _, err := io.WriteString(w, b.String()); err != nil {
 		return fmt.Errorf("report: write the summary: %w", err)
@@ -77,7 +80,7 @@ func textGates(line func(indent, s string), gates []impact.Gate) {
 		if told++; told > mostGates {
 			continue
 		}
-		line(fmt.Sprintf("%-10s", strings.ToUpper(g.Result)), clean(g.Rule)+": "+clean(g.Reason))
+		line(fmt.Sprintf("%-10s", strings.ToUpper(g.Result)), gateName(g)+": "+clean(g.Reason))
 	}
 	if len(gates) > 0 {
 		more := ""

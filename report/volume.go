@@ -57,9 +57,9 @@ func smallVolumeCaption(r reading) string {
 	}
 	d := r.dayOf(r.Uplift.PeakDay)
 	if d == nil {
-		return "Bands: half of all cases, and 9 of 10 cases."
+		return ""
 	}
-	return fmt.Sprintf("%s: %s calls with the request, %s without. Bands hold 9 of 10 cases.",
+	return fmt.Sprintf("%s: %s calls with the request, %s without.",
 		shortDay(d.Date), count(d.With.Mean), count(d.Without.Mean))
 }
 
@@ -72,15 +72,29 @@ func (r reading) dayOf(d interval.Date) *impact.DayVolume {
 	return nil
 }
 
-// volumeChart is the fan chart of calls by day.
+// volumeChart is the chart of calls by day.
 func volumeChart(r reading) Chart {
-	var f DayFan
-	for _, d := range r.Days {
+	var f DayColumns
+	for _, d := range r.shownDays() {
 		f.Without = append(f.Without, DayPoint{d.Date, d.Open, clean(d.Holiday), d.Without})
 		f.With = append(f.With, DayPoint{d.Date, d.Open, clean(d.Holiday), d.With})
 	}
 	f.Marks = r.marks()
-	return Chart{Title: "Calls by day, without and with the request", Caption: busiestDay(r), Plot: f}
+	return Chart{Title: "Calls by day, without and with the request", Caption: join(busiestDay(r), laterWords(r)), Plot: f}
+}
+
+// laterWords says what the charts leave out at the end.
+func laterWords(r reading) string {
+	last, days, calls := r.shown().last, 0, 0.0
+	for _, d := range r.Days {
+		if d.Date.After(last) && d.Open {
+			days, calls = days+1, calls+d.Uplift.Mean
+		}
+	}
+	if days == 0 {
+		return ""
+	}
+	return fmt.Sprintf("Not shown: %s after %s, with %s together", plural(days, "open day", "open days"), shortDay(last), moreOrFewer(calls))
 }
 
 // busiestDay states the busiest day with the request and what it is without.
@@ -94,16 +108,15 @@ func busiestDay(r reading) string {
 	if top == nil {
 		return "The center is closed on every day shown."
 	}
-	return fmt.Sprintf("The busiest day with the request is %s: %s calls (%s in 9 of 10 cases), against %s without it. "+
-		"The dark band holds half of all cases, the light band 9 of 10.",
+	return fmt.Sprintf("The busiest day with the request is %s: %s calls (%s in 9 of 10 cases), against %s without it.",
 		day(top.Date), count(top.With.Mean), span(top.With), count(top.Without.Mean))
 }
 
-// changeChart shows the change alone, which the fan chart may be too coarse for.
+// changeChart shows the change alone, which the chart of calls may be too coarse for.
 func changeChart(r reading) Chart {
 	var b DayBars
 	most, days := 0.0, 0
-	for _, d := range r.Days {
+	for _, d := range r.shownDays() {
 		b.Days = append(b.Days, DayPoint{d.Date, d.Open, clean(d.Holiday), d.Uplift})
 		most = max(most, math.Abs(d.Uplift.Mean))
 	}
@@ -113,15 +126,18 @@ func changeChart(r reading) Chart {
 		}
 	}
 	b.Marks = r.marks()
-	caption := fmt.Sprintf("The change passes a tenth of its peak on %s. Bars show the mean; the thick line holds half of all cases, the thin line 9 of 10.",
-		plural(days, "day", "days"))
-	return Chart{Title: "What the request changes by day", Caption: caption, Plot: b}
+	return Chart{Title: "What the request changes by day", Plot: b,
+		Caption: fmt.Sprintf("The change passes a tenth of its peak on %s.", plural(days, "day", "days"))}
 }
 
 // basisWords says what the estimate rests on.
 func basisWords(r reading) string {
 	u := r.Uplift
-	s := "This estimate rests on " + strings.TrimPrefix(clean(u.Basis), "learned from ")
+	basis := strings.TrimPrefix(clean(u.Basis), "learned from ")
+	if n, kind, ok := strings.Cut(basis, " past "); ok && strings.Contains(kind, "-") { // the name of a type is no word
+		basis = n + " past " + map[bool]string{true: "request", false: "requests"}[n == "1"] + " of this kind"
+	}
+	s := "This estimate rests on " + basis
 	if u.Basis == "prior only" {
 		s = "No past request of this kind has been measured here, so the estimate is “prior only”: it rests on figures from elsewhere, and its range is wide on purpose"
 	}
@@ -129,18 +145,18 @@ func basisWords(r reading) string {
 	if u.Unit != "" && u.Rate != (impact.Dist{}) {
 		rate = rateWords(u)
 	}
-	source := ""
-	if u.Source != "" {
-		source = "Source: " + clean(u.Source)
-	}
-	return join(s, rate, source)
+	return join(s, rate)
 }
 
 // rateWords says calls per unit of size, scaled so that the number can be read.
 func rateWords(u impact.UpliftAnswer) string {
-	scale, of := 1.0, "per "+clean(u.Unit)
-	if math.Abs(u.Rate.Mean) < 0.5 {
-		scale, of = 1000, "per 1,000 "+pluralUnit(clean(u.Unit))
+	unit := clean(u.Unit)
+	scale, of := 1.0, "per "+unit
+	switch {
+	case math.Abs(u.Rate.Mean) < 0.5:
+		scale, of = 1000, "per 1,000 "+pluralUnit(unit)
+	case strings.HasPrefix(unit, "call "): // a rate of calls, which the calls of many days come to
+		of = "in all for each " + unit + " that was announced"
 	}
 	scaled := impact.Dist{Q05: scale * u.Rate.Q05, Q95: scale * u.Rate.Q95}
 	return fmt.Sprintf("It comes to %s %s (%s in 9 of 10 cases)", moreOrFewer(scale*u.Rate.Mean), of, changeSpan(scaled))
@@ -167,28 +183,96 @@ func sized(x float64, unit string) string {
 	return strings.TrimSpace(count(x) + " " + unit)
 }
 
-// dayTable lists every day of the horizon.
+// mostDays is how many open days a table lists one by one.
+const mostDays = 32
+
+// dayTable lists the days on which the request acts, or the weeks if they are many.
 func dayTable(r reading) Table {
-	t := Table{Title: "The days in numbers", Columns: []Column{
+	t := Table{Title: "The days of the request in numbers", Columns: []Column{
 		{Head: "Day", Flex: 1}, {Head: "Without", Align: AlignRight}, {Head: "With", Align: AlignRight},
 		{Head: "Change", Align: AlignRight}, {Head: "Change in 9 of 10 cases", Align: AlignRight},
 	}}
+	var days, other []impact.DayVolume
 	for _, d := range r.Days {
+		if r.acts.holds(d.Date) {
+			days = append(days, d)
+		} else if d.Open {
+			other = append(other, d)
+		}
+	}
+	if openDays(days) > mostDays {
+		t.Title = "The weeks of the request in numbers"
+		t.Columns[0].Head = "Week of"
+		t.Rows = weekRows(days)
+	} else {
+		t.Rows = dayRows(days)
+	}
+	t.Note = "Closed days are left out. Every day and interval stands in the CSV form of this report."
+	if len(other) > 0 {
+		t.Rows = append(t.Rows, sumRow(plural(len(other), "other day", "other days"), other))
+	}
+	all := sumRow("All days", r.Days)
+	all.Strong, all.Cells[4] = true, rangeCell(r.Uplift.Total)
+	t.Rows = append(t.Rows, all)
+	if len(t.Rows) >= foldTables {
+		t.Fold = 2
+	}
+	return t
+}
+
+func openDays(days []impact.DayVolume) int {
+	n := 0
+	for _, d := range days {
+		if d.Open {
+			n++
+		}
+	}
+	return n
+}
+
+// dayRows is a row for each open day.
+func dayRows(days []impact.DayVolume) []Row {
+	var rows []Row
+	for _, d := range days {
 		if !d.Open {
-			t.Rows = append(t.Rows, Row{Quiet: true, Cells: []string{shortDay(d.Date), closedWord(d.Holiday), "", "", ""}})
 			continue
 		}
 		name := shortDay(d.Date)
 		if d.Holiday != "" {
 			name += ", " + clean(d.Holiday)
 		}
-		t.Rows = append(t.Rows, Row{Cells: []string{name, count(d.Without.Mean), count(d.With.Mean),
+		rows = append(rows, Row{Cells: []string{name, count(d.Without.Mean), count(d.With.Mean),
 			signed(d.Uplift.Mean), rangeCell(d.Uplift)}})
 	}
-	if len(t.Rows) >= foldTables {
-		t.Fold = 2
+	return rows
+}
+
+// weekRows sums the days of each week. Ranges of days do not add up, so the weeks
+// have none.
+func weekRows(days []impact.DayVolume) []Row {
+	var rows []Row
+	for len(days) > 0 {
+		monday, n := mondayOf(days[0].Date), 0
+		for n < len(days) && mondayOf(days[n].Date) == monday {
+			n++
+		}
+		name := shortDay(monday)
+		if n < 7 {
+			name += ", " + plural(openDays(days[:n]), "open day", "open days")
+		}
+		rows = append(rows, sumRow(name, days[:n]))
+		days = days[n:]
 	}
-	return t
+	return rows
+}
+
+// sumRow adds the means of days, which do add up.
+func sumRow(name string, days []impact.DayVolume) Row {
+	var without, with, change float64
+	for _, d := range days {
+		without, with, change = without+d.Without.Mean, with+d.With.Mean, change+d.Uplift.Mean
+	}
+	return Row{Cells: []string{name, count(without), count(with), signed(change), ""}}
 }
 
 // rangeCell leaves the range of a day without change empty.
@@ -199,13 +283,6 @@ func rangeCell(d impact.Dist) string {
 	return span(d)
 }
 
-func closedWord(holiday string) string {
-	if holiday == "" {
-		return "closed"
-	}
-	return "closed: " + clean(holiday)
-}
-
 // queueTable splits the change by queue.
 func queueTable(r reading) Table {
 	t := Table{Title: "Which lines feel it", Columns: []Column{
@@ -213,6 +290,9 @@ func queueTable(r reading) Table {
 	}}
 	for _, q := range r.Uplift.Queues {
 		t.Rows = append(t.Rows, Row{Cells: []string{clean(q.Queue), signed(q.Total.Mean), span(q.Total)}})
+	}
+	if r.Uplift.Source != "" {
+		t.Note = sentence("Source of the estimate: " + clean(r.Uplift.Source))
 	}
 	t.Rows = append(t.Rows, Row{Strong: true, Cells: []string{"All lines", signed(r.Uplift.Total.Mean), span(r.Uplift.Total)}})
 	return t

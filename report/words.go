@@ -116,15 +116,15 @@ func wait(seconds float64) string {
 	return fmt.Sprintf("%d min %d s", s/60, s%60)
 }
 
-// day prints a date with its weekday: Mon 8 Jun 2026.
+// day prints a date with its weekday: Mon 8 June 2026.
 func day(d interval.Date) string {
 	if d.IsZero() {
 		return dash
 	}
-	return fmt.Sprintf("%s %d", shortDay(d), d.Year())
+	return fmt.Sprintf("%s %d %s %d", d.Weekday().String()[:3], d.Day(), d.Month(), d.Year())
 }
 
-// shortDay leaves the year out: Mon 8 Jun.
+// shortDay leaves the year out and cuts the month: Mon 8 Jun.
 func shortDay(d interval.Date) string {
 	if d.IsZero() {
 		return dash
@@ -158,6 +158,44 @@ func changeSpan(d impact.Dist) string {
 		return count(-d.Q05) + " fewer to " + count(d.Q95) + " more"
 	}
 	return span(d)
+}
+
+// hours prints a number of hours: 1 hour, 27.5 hours.
+func hours(x float64) string {
+	if x == 1 {
+		return "1 hour"
+	}
+	return tenths(x) + " hours"
+}
+
+// verb picks the form of a verb that agrees with n.
+func verb(n float64, one, many string) string {
+	if n == 1 {
+		return one
+	}
+	return many
+}
+
+// tenths prints x with at most one decimal: 27.5, 140.
+func tenths(x float64) string {
+	if r := math.Round(10 * x); math.Abs(r) < 1e15 && math.Mod(r, 10) != 0 {
+		whole := math.Trunc(r / 10)
+		sign := ""
+		if r < 0 && whole == 0 {
+			sign = minus
+		}
+		return fmt.Sprintf("%s%s.%d", sign, thousands(int64(whole)), int64(math.Abs(math.Mod(r, 10))))
+	}
+	return count(math.Round(x))
+}
+
+// signedTenths is tenths with a plus sign on what is left over.
+func signedTenths(x float64) string {
+	s := tenths(x)
+	if x > 0 && s != "0" {
+		return "+" + s
+	}
+	return s
 }
 
 // plural picks the form of a noun that agrees with n.
@@ -200,6 +238,17 @@ func join(parts ...string) string {
 func capital(s string) string {
 	for i, r := range s {
 		return string(unicode.ToUpper(r)) + s[i+len(string(r)):]
+	}
+	return s
+}
+
+// lower makes a leading "About" or article fit the middle of a sentence; other
+// words may be names and keep their capital.
+func lower(s string) string {
+	for _, w := range []string{"About ", "A ", "An ", "The ", "No "} {
+		if strings.HasPrefix(s, w) {
+			return strings.ToLower(s[:1]) + s[1:]
+		}
 	}
 	return s
 }
