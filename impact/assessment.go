@@ -125,6 +125,8 @@ type Assumption struct {
 type Horizon struct {
 	First       interval.Date `json:"first"`
 	Last        interval.Date `json:"last"`
+	ScoredFirst interval.Date `json:"scored_first"` // the scored days of the options, but for defer
+	ScoredLast  interval.Date `json:"scored_last"`
 	StepSeconds int           `json:"step_seconds"`
 	Starts      []string      `json:"starts"` // of each interval, RFC 3339
 	Open        []bool        `json:"open"`   // any queue open
@@ -279,14 +281,16 @@ type FeeAnswer struct {
 
 // FeeLine is one tariff of the invoice.
 type FeeLine struct {
-	Tariff        string  `json:"tariff"`
-	Unit          string  `json:"unit"`
-	Quantity      float64 `json:"quantity"` // expected
-	QuantityP90   float64 `json:"quantity_p90"`
-	UnitCents     int64   `json:"unit_cents"`
-	ExpectedCents int64   `json:"expected_cents"`
-	P90Cents      int64   `json:"p90_cents"`
-	Note          string  `json:"note"`
+	Tariff        string        `json:"tariff"`
+	First         interval.Date `json:"first"` // days that the line charges
+	Last          interval.Date `json:"last"`
+	Unit          string        `json:"unit"`
+	Quantity      float64       `json:"quantity"` // expected
+	QuantityP90   float64       `json:"quantity_p90"`
+	UnitCents     int64         `json:"unit_cents"`
+	ExpectedCents int64         `json:"expected_cents"`
+	P90Cents      int64         `json:"p90_cents"`
+	Note          string        `json:"note"`
 }
 
 // A Fit answers an inverse question.

@@ -55,7 +55,7 @@ func occupancyCap(c Center) float64 {
 func (w *work) horizon() Horizon {
 	g := w.base.Grid()
 	h := Horizon{
-		First: interval.DateOf(g.Start()), Last: interval.DateOf(g.At(g.Len() - 1)),
+		First: interval.DateOf(g.Start()), Last: interval.DateOf(g.At(g.Len() - 1)), ScoredFirst: w.first, ScoredLast: w.last,
 		StepSeconds: int(g.Step().Seconds()), Starts: make([]string, g.Len()), Open: make([]bool, g.Len()),
 	}
 	for i := range h.Starts {
@@ -267,7 +267,7 @@ func (w *work) feeAnswer() FeeAnswer {
 			unit = l.Basis.Unit()
 		}
 		f.Lines = append(f.Lines, FeeLine{
-			Tariff: l.Label, Unit: unit, Quantity: l.Quantity.Mean, QuantityP90: l.Quantity.P90,
+			Tariff: l.Label, First: l.First, Last: l.Last, Unit: unit, Quantity: l.Quantity.Mean, QuantityP90: l.Quantity.P90,
 			UnitCents: int64(l.Price), ExpectedCents: int64(l.Amount.Expected), P90Cents: int64(l.Amount.P90), Note: string(l.Entry),
 		})
 	}

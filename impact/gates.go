@@ -93,7 +93,7 @@ func (p Policy) analysis(f findings) *Gate {
 		return nil
 	}
 	return &Gate{ID: "analysis", Rule: p.Analysis.Rule, Result: Pass, Number: float64(f.paths), Needed: 1, Unit: "simulated futures",
-		Reason: fmt.Sprintf("This document is the analysis; it rests on %d simulated futures.", f.paths)}
+		Reason: fmt.Sprintf("This document is the analysis; it rests on %s simulated futures.", thousands(float64(f.paths)))}
 }
 
 func (p Policy) service(f findings) *Gate {
@@ -102,7 +102,7 @@ func (p Policy) service(f findings) *Gate {
 	}
 	s, without, with := p.Service, f.options[OptionDecline], f.options[OptionApprove]
 	g := &Gate{ID: "service", Rule: s.Rule, Result: Pass, Number: with.Meets, Needed: s.MinChance, Unit: "probability"}
-	target := fmt.Sprintf("%s within %v", percent(f.center.Target.Share), f.center.Target.Within)
+	target := fmt.Sprintf("%s within %.0f s", percent(f.center.Target.Share), f.center.Target.Within.Seconds())
 	chance := fmt.Sprintf("The chance to keep %s is %s with the request and %s without it.", target, percent(with.Meets), percent(without.Meets))
 	drop := without.Service.Mean - with.Service.Mean
 	staffed, hasStaffed := f.options[OptionStaffed]

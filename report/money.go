@@ -100,19 +100,10 @@ func feeNote(lines []impact.FeeLine, i int) string {
 	if l.Note != "charge" {
 		note = capital(clean(l.Note))
 	}
-	before, after := false, false
-	for k, x := range lines {
+	for k, x := range lines { // the price changed: say from when to when this one holds
 		if k != i && !term(x) && x.Tariff == l.Tariff && x.Unit == l.Unit && x.UnitCents != l.UnitCents {
-			before, after = before || k < i, after || k > i
+			return join(note, fmt.Sprintf("Days from %s to %s", shortDay(l.First), shortDay(l.Last)))
 		}
-	}
-	switch {
-	case before && after:
-		note = join(note, "Between two changes of the price")
-	case after:
-		note = join(note, "Until the price changes")
-	case before:
-		note = join(note, "After the price has changed")
 	}
 	return note
 }

@@ -102,10 +102,11 @@ func TestRosterBound(t *testing.T) {
 
 func TestFeeNotes(t *testing.T) {
 	lines := []impact.FeeLine{
-		{Tariff: "Calls", Unit: "call", UnitCents: 110, Note: "charge"}, {Tariff: "Calls", Unit: "call", UnitCents: 115, Note: "charge"},
+		{Tariff: "Calls", Unit: "call", UnitCents: 110, Note: "charge", First: interval.MustDate("2026-06-08"), Last: interval.MustDate("2026-06-30")},
+		{Tariff: "Calls", Unit: "call", UnitCents: 115, Note: "charge", First: interval.MustDate("2026-07-01"), Last: interval.MustDate("2026-07-20")},
 		{Tariff: "Minutes", Unit: "minute", UnitCents: 78, Note: "charge"}, {Tariff: "Calls", Unit: "unknown", Note: "cap"},
 	}
-	for i, want := range []string{"Until the price changes.", "After the price has changed.", "", "Cap"} {
+	for i, want := range []string{"Days from Mon 8 Jun to Tue 30 Jun.", "Days from Wed 1 Jul to Mon 20 Jul.", "", "Cap"} {
 		if got := feeNote(lines, i); got != want {
 			t.Errorf("line %d: %q, want %q", i, got, want)
 		}

@@ -151,8 +151,17 @@ func serviceTable(r reading, decline, approve *impact.Option) Table {
 	}
 	t.Rows = append(t.Rows, Row{Strong: true, Cells: all})
 	t.Note = "Chance: that the day, or all days together, meets the target. Hang up: residents who leave before an answer. " +
-		"Days that count: those for which the request is judged, from its start on. Every day stands in the CSV form of this report."
+		"Days that count" + scoredDays(r) + ": those for which the request is judged. Every day stands in the CSV form of this report."
 	return t
+}
+
+// scoredDays names the days for which the options are judged, where the document
+// says so.
+func scoredDays(r reading) string {
+	if r.Horizon.ScoredFirst.IsZero() {
+		return ""
+	}
+	return fmt.Sprintf(", %s to %s", shortDay(r.Horizon.ScoredFirst), shortDay(r.Horizon.ScoredLast))
 }
 
 // actingDays are the open days of o on which the request acts.
