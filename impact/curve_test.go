@@ -2,11 +2,13 @@ package impact
 
 import (
 	"math"
+	"slices"
 	"testing"
 
 	"pgregory.net/rapid"
 
 	"github.com/ringtide/ringtide/erlang"
+	"github.com/ringtide/ringtide/forecast"
 )
 
 // Between the tabulated loads a curve differs from Erlang A by less than 0.0005 of
@@ -19,7 +21,7 @@ func TestCurveAgreesWithErlangA(t *testing.T) {
 			Patience: rapid.Float64Range(60, 900).Draw(rt, "patience"),
 			Target:   rapid.Float64Range(0, 60).Draw(rt, "target"),
 		}
-		c, err := newCurve(agents, line, erlang.SLOffered, agents/3, 2*agents)
+		c, err := newCurve(agents, line, erlang.SLOffered, agents/3, 2*agents, false)
 		if err != nil {
 			rt.Fatal(err)
 		}
@@ -31,6 +33,23 @@ func TestCurveAgreesWithErlangA(t *testing.T) {
 		level, abandon, _ := c.at(line.Load)
 		if math.Abs(level-m.SLOffered) > 5e-4 || math.Abs(abandon-m.PAbandon) > 5e-4 {
 			rt.Fatalf("service %v and %v abandoned; Erlang A says %v and %v", level, abandon, m.SLOffered, m.PAbandon)
+		}
+	})
+}
+
+// Selecting agrees with sorting, ties and all.
+func TestNearestAgreesWithSorting(t *testing.T) {
+	rapid.Check(t, func(rt *rapid.T) {
+		values := rapid.SliceOfN(rapid.Float64Range(0, 5), 1, 60).Draw(rt, "values")
+		for i := range values {
+			if i%3 == 0 {
+				values[i] = math.Round(values[i])
+			}
+		}
+		p := rapid.Float64Range(0, 1).Draw(rt, "p")
+		want := forecast.Quantiles(slices.Sorted(slices.Values(values)), []float64{p})[0]
+		if got := nearest(values, rank(p, len(values))); got != want {
+			rt.Fatalf("quantile %v is %v, want %v", p, got, want)
 		}
 	})
 }

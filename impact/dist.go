@@ -22,6 +22,38 @@ func distOf[T int32 | int64 | float32 | float64](values []T) Dist {
 	return Dist{sum / float64(len(values)), float64(q[0]), float64(q[1]), float64(q[2]), float64(q[3]), float64(q[4])}
 }
 
+// nearest moves the element that sorting would put at index k there, and returns it:
+// quickselect with the middle as pivot (Hoare 1961, Communications of the ACM 4:321).
+// It reorders values.
+func nearest(values []float64, k int) float64 {
+	lo, hi := 0, len(values)-1
+	for lo < hi {
+		pivot := values[lo+(hi-lo)/2]
+		i, j := lo, hi
+		for i <= j {
+			for values[i] < pivot {
+				i++
+			}
+			for values[j] > pivot {
+				j--
+			}
+			if i <= j {
+				values[i], values[j] = values[j], values[i]
+				i, j = i+1, j-1
+			}
+		}
+		switch {
+		case k <= j:
+			hi = j
+		case k >= i:
+			lo = i
+		default:
+			return values[k]
+		}
+	}
+	return values[k]
+}
+
 // bandsOf returns a queue's counts per interval, in columns.
 func bandsOf(p *forecast.Paths, queue int) Bands {
 	b := Bands{Mean: p.Mean(queue)}

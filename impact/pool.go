@@ -4,10 +4,8 @@ import (
 	"context"
 	"fmt"
 	"math"
-	"slices"
 
 	"github.com/ringtide/ringtide/erlang"
-	"github.com/ringtide/ringtide/forecast"
 	"github.com/ringtide/ringtide/interval"
 )
 
@@ -63,9 +61,8 @@ func (s *scene) requirement(ctx context.Context, k int, c Center, intervals int)
 		for path := range loads {
 			loads[path] = s.loadAt(k, path, j)
 		}
-		slices.Sort(loads)
 		here := line
-		here.Load = forecast.Quantiles(loads, []float64{c.Confidence})[0]
+		here.Load = nearest(loads, rank(c.Confidence, len(loads)))
 		n, err := erlang.AgentsA(here, goal)
 		if err != nil {
 			return fmt.Errorf("impact: requirement of pool %q: %w", p.name, err)
@@ -75,6 +72,10 @@ func (s *scene) requirement(ctx context.Context, k int, c Center, intervals int)
 	})
 	return need, err
 }
+
+// rank returns the index, in sorted order, of the quantile p of n values by the
+// inverse of the empirical distribution, as forecast.Quantiles takes it.
+func rank(p float64, n int) int { return max(int(math.Ceil(p*float64(n)-1e-9)), 1) - 1 }
 
 // gross returns whole agents after shrinkage.
 func gross(net []int, onPosition float64) []int {

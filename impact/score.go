@@ -32,7 +32,7 @@ type scores struct {
 // score evaluates the scene with everybody on position as the pools say.
 func (s *scene) score(ctx context.Context, c Center, g interval.Grid, first, last interval.Date) (*scores, error) {
 	out := newScores(g, first, last, len(s.pools), s.paths)
-	curves, err := s.curves(ctx, c)
+	curves, err := s.curves(ctx, c, false)
 	if err != nil {
 		return nil, err
 	}
@@ -162,7 +162,7 @@ func (s *scene) scorePath(out *scores, curves [][]*curve, c Center, path int, de
 // chance returns the share of the paths in which the service of all intervals of
 // the scene reaches the target: what score calls Meets, and nothing else.
 func (s *scene) chance(ctx context.Context, c Center) (float64, error) {
-	curves, err := s.curves(ctx, c)
+	curves, err := s.curves(ctx, c, true)
 	if err != nil {
 		return 0, err
 	}
@@ -195,7 +195,7 @@ func (s *scene) chance(ctx context.Context, c Center) (float64, error) {
 
 // curves tabulates service for every number of agents that occurs, over the loads
 // that meet it; one per open interval of each pool.
-func (s *scene) curves(ctx context.Context, c Center) ([][]*curve, error) {
+func (s *scene) curves(ctx context.Context, c Center, levelOnly bool) ([][]*curve, error) {
 	out := make([][]*curve, len(s.pools))
 	for k := range s.pools {
 		p := &s.pools[k]
@@ -205,7 +205,7 @@ func (s *scene) curves(ctx context.Context, c Center) ([][]*curve, error) {
 		made := make([]*curve, len(agents))
 		err := each(ctx, len(agents), func(_, m int) (err error) {
 			x := spans[agents[m]]
-			made[m], err = newCurve(agents[m], line, c.Target.Formula, x.low, x.high)
+			made[m], err = newCurve(agents[m], line, c.Target.Formula, x.low, x.high, levelOnly)
 			return err
 		})
 		if err != nil {

@@ -115,21 +115,21 @@ func (l *learned) lastDay(c uplift.Cause) interval.Date {
 	return last.AddDays(l.tail(c) + 3)
 }
 
-// tail returns the days after which 97% of the calls of one wave have come, by the
-// slowest shape that fits the cause.
+// tail returns the days after which 97% of the calls of one wave have come: by the
+// shape of the cause's class where there is one, else by the slowest of its kind.
 func (l *learned) tail(c uplift.Cause) int {
 	const most = 49
 	longest := 0
 	for _, shape := range l.library.Kind(c.Kind).Shapes {
-		if c.Class != "" && shape.Class != "" && shape.Class != c.Class {
-			continue
-		}
 		sum, days := 0.0, len(shape.Mean)
 		for day, v := range shape.Mean {
 			if sum += v; sum >= 0.97 {
 				days = day
 				break
 			}
+		}
+		if c.Class != "" && shape.Class == c.Class {
+			return min(days, most)
 		}
 		longest = max(longest, days)
 	}

@@ -308,9 +308,11 @@ func (w *work) require(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		netWith, err := with.requirement(ctx, k, w.h.Center, intervals)
-		if err != nil {
-			return err
+		netWith := netWithout
+		if w.addedWork != nil && w.addedWork[k].calls != nil {
+			if netWith, err = with.requirement(ctx, k, w.h.Center, intervals); err != nil {
+				return err
+			}
 		}
 		a := PoolAnswer{
 			Pool: p.name, PatienceSeconds: p.patience, RosterSource: source, Rostered: p.rostered,

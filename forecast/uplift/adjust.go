@@ -76,10 +76,9 @@ func (m *model) fullForce(u *unit) []float64 {
 		return out
 	}
 	weekday := b.byDay(b.rhythm(make([]float64, len(b.q.rows))))
-	parts := u.group.byRule()
 	for _, i := range b.q.rows {
 		for _, r := range rules(u.group.kind) {
-			level := parts[r][levelDays-1] * u.size * m.rates[u.cause].mean
+			level := u.group.parts[r][levelDays-1] * u.size * m.rates[u.cause].mean
 			if r == Weekdays {
 				level *= weekday[i]
 			}

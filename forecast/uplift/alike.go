@@ -4,7 +4,6 @@ import (
 	"math"
 
 	"github.com/ringtide/ringtide/interval"
-	"gonum.org/v1/gonum/mat"
 )
 
 // Queues have bad days together. The fit treats their bases as independent; how
@@ -33,23 +32,19 @@ func (m *model) setAlike() {
 // residuals returns each known day's left-out residual in standard deviations.
 func (m *model) residuals(qi int) map[interval.Date]float64 {
 	q, post := m.queues[qi], m.posts[qi]
-	e := mat.NewVecDense(len(q.rows), nil)
-	for _, t := range q.known {
-		e.SetVec(t, q.total[q.rows[t]])
-	}
+	found := make([]float64, len(q.rows))
 	for _, u := range m.units[qi] {
 		for j, c := range u.cells {
 			for t := c.lo; t < c.hi; t++ {
-				e.SetVec(t, e.AtVec(t)-post.mean[u.from+j])
+				found[t] += post.mean[u.from+j]
 			}
 		}
 	}
-	var pe mat.VecDense
-	pe.MulVec(post.p, e)
+	pe := post.p.times(m.bases[qi].without(found))
 	out := map[interval.Date]float64{}
 	for _, t := range q.known {
-		if v := post.p.At(t, t); v > 0 {
-			out[q.run.date(q.rows[t])] = min(max(pe.AtVec(t)/math.Sqrt(v), -4), 4)
+		if v := post.p.row(t)[t]; v > 0 {
+			out[q.run.date(q.rows[t])] = min(max(pe[t]/math.Sqrt(v), -4), 4)
 		}
 	}
 	return out

@@ -1,11 +1,12 @@
 package uplift
 
 import (
+	"context"
+	"fmt"
 	"math"
 	"slices"
 
-	"gonum.org/v1/gonum/mat"
-	"gonum.org/v1/gonum/optimize"
+	"gonum.org/v1/gonum/floats"
 )
 
 // The base of a queue, the calls it would have had without any cause, is on open
@@ -50,6 +51,7 @@ func noiseOf(v []float64) noise {
 // base is the base model of one queue while it is being fitted.
 type base struct {
 	q     *queueDays
+	seen  []bool    // per row: its total is known
 	level []float64 // L, per row
 	ease  []float64 // a, per row
 	z     [][]float64
@@ -60,9 +62,10 @@ type base struct {
 
 func newBase(q *queueDays) *base {
 	b := &base{q: q, noise: noiseOf([]float64{noisePrior[0][0], noisePrior[1][0], noisePrior[2][0], noisePrior[3][0]}),
-		level: make([]float64, len(q.rows)), extra: make([]float64, len(q.rows))}
+		seen: make([]bool, len(q.rows)), level: make([]float64, len(q.rows)), extra: make([]float64, len(q.rows))}
 	known := make([]float64, 0, len(q.known))
 	for _, t := range q.known {
+		b.seen[t] = true
 		known = append(known, q.total[q.rows[t]])
 	}
 	flat := max(median(known), .2*q.mean, .5)
@@ -90,6 +93,10 @@ func (b *base) setEase() {
 	b.z[0] = b.ease
 }
 
+// yearDays is the history from which a yearly cycle is told from a trend: fourteen
+// months, as in the baseline forecast.
+const yearDays = 425
+
 func (b *base) setColumns() {
 	rows := b.q.rows
 	column := func(sd float64, f func(i int) float64) {
@@ -116,7 +123,17 @@ func (b *base) setColumns() {
 			})
 		}
 	}
-	column(.3, func(i int) float64 { return min(1, float64(b.q.afterClosure(i))) })
+	rebound := b.q.rebound()
+	column(.3, func(i int) float64 { return rebound[i] })
+	if len(b.q.run.open) >= yearDays {
+		for h := 1; h <= 3; h++ {
+			angle := func(i int) float64 {
+				return 2 * math.Pi * float64(h) * float64(b.q.run.date(i).YearDay()) / 365.25
+			}
+			column(.1/float64(h), func(i int) float64 { return math.Sin(angle(i)) })
+			column(.1/float64(h), func(i int) float64 { return math.Cos(angle(i)) })
+		}
+	}
 	if len(rows) >= 80 { // four months: fewer cannot tell a month's rhythm from noise
 		for h := 1; h <= 2; h++ {
 			angle := func(i int) float64 {
@@ -131,193 +148,103 @@ func (b *base) setColumns() {
 	}
 }
 
-// variance returns the white variance of row t, relative to the level.
-func (b *base) variance(t int, n noise) float64 {
-	return n.white*n.white + 1/max(b.level[t], 1) + b.extra[t]
-}
-
-// whiten turns the columns of x, given per row, into independent unit noise, in
-// place, and returns half the log determinant of the base's covariance. Rows that
-// are not known become zero. It is a Kalman filter with two states, run on all
-// columns at once (Durbin and Koopman 2012, section 4.3).
-func (b *base) whiten(x *mat.Dense, n noise, more []float64) float64 {
-	rows, cols := x.Dims()
-	known := make([]bool, rows)
-	for _, t := range b.q.known {
-		known[t] = true
-	}
-	walk, swing := make([]float64, cols), make([]float64, cols)
-	pw, pws, ps := 0.0, 0.0, n.swing*n.swing
-	q, r := n.walk*n.walk, n.swing*n.swing*(1-n.phi*n.phi)
-	half := 0.0
-	for t := range rows {
-		row := x.RawRowView(t)
-		if !known[t] {
-			clear(row)
-		} else {
-			a := b.ease[t]
-			f := a*a*pw + 2*a*pws + ps + b.variance(t, n)
-			if more != nil {
-				f += more[t]
-			}
-			kw, ks, root := (a*pw+pws)/f, (a*pws+ps)/f, math.Sqrt(f)
-			for j, v := range row {
-				e := v - a*walk[j] - swing[j]
-				walk[j] += kw * e
-				swing[j] += ks * e
-				row[j] = e / root
-			}
-			pw, pws, ps = pw-kw*kw*f, pws-kw*ks*f, ps-ks*ks*f
-			half += math.Log(f) / 2
+// fixed returns the white variance per row that is known beside the noise, relative
+// to the level: Poisson, freak days, and more.
+func (b *base) fixed(more []float64) []float64 {
+	out := make([]float64, len(b.level))
+	for t, l := range b.level {
+		out[t] = 1/max(l, 1) + b.extra[t]
+		if more != nil {
+			out[t] += more[t] / (l * l)
 		}
-		for j := range swing {
-			swing[j] *= n.phi
-		}
-		pw, pws, ps = pw+q/(b.ease[t]*b.ease[t]), pws*n.phi, ps*n.phi*n.phi+r
 	}
-	return half
-}
-
-// estimate finds the noise by penalised restricted likelihood, with what is
-// believed of the effects: their mean per row is taken off, each column of
-// effects may still be wrong by its standard deviation 1, and more is the variance
-// of their departures. All are in calls.
-func (b *base) estimate(mean []float64, effects [][]float64, more []float64, evals int) {
-	y := b.relative(mean)
-	cols := append(slices.Clone(b.z), nil)[:len(b.z)]
-	sd := slices.Clone(b.zsd)
-	for _, e := range effects {
-		c := make([]float64, len(e))
-		for t := range e {
-			c[t] = e[t] / b.level[t]
-		}
-		cols, sd = append(cols, c), append(sd, 1)
-	}
-	rel := make([]float64, len(more))
-	for t := range more {
-		rel[t] = more[t] / (b.level[t] * b.level[t])
-	}
-	x := mat.NewDense(len(b.q.rows), len(cols)+1, nil)
-	objective := func(v []float64) float64 {
-		for t := range b.q.rows {
-			row := x.RawRowView(t)
-			for j, c := range cols {
-				row[j] = c[t] * sd[j]
-			}
-			row[len(cols)] = y[t]
-		}
-		penalty := 0.0
-		for i, p := range noisePrior {
-			z := (v[i] - p[0]) / p[1]
-			penalty += z * z / 2
-		}
-		return penalty + b.minusLog(x, noiseOf(v), rel)
-	}
-	settings := &optimize.Settings{FuncEvaluations: evals, Converger: &optimize.FunctionConverge{Absolute: 1e-3, Iterations: 30}}
-	res, err := optimize.Minimize(optimize.Problem{Func: objective}, b.noise.vector(), settings, &optimize.NelderMead{SimplexSize: .5})
-	if res != nil && (err == nil || finite(res.F)) {
-		b.noise = noiseOf(res.X)
-	}
-}
-
-// minusLog returns minus the log likelihood of the last column of x, where the
-// others have coefficients of prior standard deviation 1.
-func (b *base) minusLog(x *mat.Dense, n noise, more []float64) float64 {
-	if n.phi > .995 || n.white < 1e-5 {
-		return 1e10
-	}
-	out := b.whiten(x, n, more)
-	var g mat.SymDense
-	g.SymOuterK(1, x.T())
-	p := g.SymmetricDim() - 1
-	a := mat.NewSymDense(p, nil)
-	c := mat.NewVecDense(p, nil)
-	for i := range p {
-		for j := i; j < p; j++ {
-			a.SetSym(i, j, g.At(i, j))
-		}
-		a.SetSym(i, i, g.At(i, i)+1)
-		c.SetVec(i, g.At(i, p))
-	}
-	var chol mat.Cholesky
-	if !chol.Factorize(a) {
-		return 1e10
-	}
-	var s mat.VecDense
-	if err := chol.SolveVecTo(&s, c); err != nil {
-		return 1e10
-	}
-	return out + chol.LogDet()/2 + (g.At(p, p)-mat.Dot(&s, c))/2
-}
-
-// relative returns the calls of each row without the given effects, in units of the level.
-func (b *base) relative(mean []float64) []float64 {
-	y := make([]float64, len(b.q.rows))
-	for _, t := range b.q.known {
-		y[t] = (b.q.total[b.q.rows[t]] - mean[t]) / b.level[t]
-	}
-	return y
+	return out
 }
 
 // information returns what the history says of effects on single days, in calls:
 // the log likelihood of day effects f, the base integrated out, is
 // eta'f - f'P f/2 + constant. Unknown days have rows of zeros.
-func (b *base) information() (p *mat.SymDense, eta []float64) {
-	n := len(b.q.rows)
-	x := mat.NewDense(n, n+len(b.z), nil)
-	for t := range n {
-		x.Set(t, t, 1/b.level[t])
-		for j, c := range b.z {
-			x.Set(t, n+j, c[t]*b.zsd[j])
+func (b *base) information(ctx context.Context) (p matrix, eta []float64, err error) {
+	f := newFilter(b.ease)
+	f.set(b.noise, b.seen, b.fixed(nil))
+	p = f.inverse()
+	white := newMatrix(len(b.z), len(b.level))
+	b.whitenColumns(f, white)
+	inner := newMatrix(len(b.z), len(b.z))
+	for i := range b.z {
+		for j := i; j < len(b.z); j++ {
+			inner.row(i)[j] = floats.Dot(white.row(i), white.row(j))
+		}
+		inner.row(i)[i]++
+	}
+	root, err := factorOf(ctx, inner, oneBlock(len(b.z)))
+	if err != nil {
+		return p, nil, fmt.Errorf("the base has no covariance: %w", err)
+	}
+	for j := range b.z {
+		f.unwhiten(white.row(j))
+	}
+	root.solveRows(white)
+	for t, l := range b.level {
+		if t%64 == 0 && ctx.Err() != nil {
+			return p, nil, ctx.Err()
+		}
+		row := p.row(t)[:t+1]
+		for j := range b.z {
+			h := white.row(j)
+			floats.AddScaled(row, -h[t], h[:t+1])
+		}
+		for s := range row {
+			row[s] /= l * b.level[s]
+			p.row(s)[t] = row[s]
 		}
 	}
-	b.whiten(x, b.noise, nil)
-	w, z := x.Slice(0, n, 0, n), x.Slice(0, n, n, n+len(b.z))
-	var zz mat.SymDense
-	zz.SymOuterK(1, z.T())
-	for j := range b.z {
-		zz.SetSym(j, j, zz.At(j, j)+1)
+	return p, p.times(b.without(nil)), nil
+}
+
+// whitenColumns whitens the base's own columns, each times its prior standard deviation.
+func (b *base) whitenColumns(f *filter, out matrix) {
+	in, rows := make([][]float64, len(b.z)), make([][]float64, len(b.z))
+	for j, c := range b.z {
+		in[j], rows[j] = scaled(c, b.zsd[j]), out.row(j)
 	}
-	var chol mat.Cholesky
-	if !chol.Factorize(&zz) {
-		panic("uplift: the base of a valid history has no covariance")
-	}
-	var wz, half mat.Dense
-	wz.Mul(w.T(), z)
-	var u mat.TriDense
-	chol.UTo(&u)
-	if err := half.Solve(u.T(), wz.T()); err != nil {
-		panic("uplift: " + err.Error())
-	}
-	p = mat.NewSymDense(n, nil)
-	p.SymOuterK(1, w.T())
-	p.SymRankK(p, -1, half.T())
-	y := mat.NewVecDense(n, nil)
+	f.whiten(rows, in, make([]int, len(in)))
+}
+
+func scaled(v []float64, by float64) []float64 {
+	out := slices.Clone(v)
+	floats.Scale(by, out)
+	return out
+}
+
+// without returns the calls of each known row less the given effects; nil is none.
+func (b *base) without(mean []float64) []float64 {
+	out := make([]float64, len(b.q.rows))
 	for _, t := range b.q.known {
-		y.SetVec(t, b.q.total[b.q.rows[t]])
+		out[t] = b.q.total[b.q.rows[t]]
+		if mean != nil {
+			out[t] -= mean[t]
+		}
 	}
-	var e mat.VecDense
-	e.MulVec(p, y)
-	return p, e.RawVector().Data
+	return out
 }
 
 // update follows the level and marks freak days, given the effects' mean and
 // variance per row (in calls) and the information of the last fit.
-func (b *base) update(mean, spread []float64, busy []float64, p *mat.SymDense) {
+func (b *base) update(mean, spread []float64, busy []float64, p matrix) {
 	const reach = 12 // open days to either side
 	plain := make([]float64, len(b.q.rows))
-	rhythm := b.rhythm(mean)
+	rhythm, near := b.rhythm(mean), make([]float64, 0, 2*reach+1)
 	for _, t := range b.q.known {
 		plain[t] = max(b.q.total[b.q.rows[t]]-mean[t], 0) / max(rhythm[t], .05)
 	}
 	for t := range b.level {
-		var near []float64
-		for _, s := range b.q.known {
-			if s >= t-reach && s <= t+reach {
+		from, _ := slices.BinarySearch(b.q.known, t-reach)
+		to, _ := slices.BinarySearch(b.q.known, t+reach+1)
+		if near := near[:0]; to-from >= 5 {
+			for _, s := range b.q.known[from:to] {
 				near = append(near, plain[s])
 			}
-		}
-		if len(near) >= 5 {
 			b.level[t] = max(median(near), .05*b.q.mean, .5)
 		}
 	}
@@ -351,19 +278,14 @@ func (b *base) rhythm(mean []float64) []float64 {
 // markFreaks gives days whose left-out residual lies beyond 3.5 standard
 // deviations the variance they need: a holiday nobody listed must not pull the
 // base. Where an effect is at home only the other sign is freakish. Left-out residuals are (P e)_t / P_tt with variance 1/P_tt.
-func (b *base) markFreaks(mean, spread []float64, busy []float64, p *mat.SymDense) {
-	n := len(b.q.rows)
-	e := mat.NewVecDense(n, nil)
+func (b *base) markFreaks(mean, spread []float64, busy []float64, p matrix) {
+	pe := p.times(b.without(mean))
 	for _, t := range b.q.known {
-		e.SetVec(t, b.q.total[b.q.rows[t]]-mean[t])
-	}
-	var pe mat.VecDense
-	pe.MulVec(p, e)
-	for _, t := range b.q.known {
-		if p.At(t, t) <= 0 {
+		own := p.row(t)[t]
+		if own <= 0 {
 			continue
 		}
-		resid, v := pe.AtVec(t)/p.At(t, t), 1/p.At(t, t)+spread[t]
+		resid, v := pe[t]/own, 1/own+spread[t]
 		if resid*resid > 3.5*3.5*v && busy[t]*resid <= 0 {
 			b.extra[t] += resid * resid / (b.level[t] * b.level[t])
 		}

@@ -86,7 +86,7 @@ func (c center) history(t testing.TB, effect func(queue int, d interval.Date) fl
 func planted(t testing.TB, c Cause, rate float64, shape []float64, days int, r *rand.Rand) map[interval.Date]float64 {
 	t.Helper()
 	cal := weekdayCalendar(t)
-	run := dayRun{firstDay, make([]bool, days)}
+	run := dayRun{firstDay, make([]bool, days), nil}
 	for i := range run.open {
 		run.open[i] = !cal.Plan(run.date(i)).Closed()
 	}

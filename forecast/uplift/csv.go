@@ -202,7 +202,7 @@ func readCenters(series, events io.Reader) ([]csvCenter, error) {
 func (x csvCenter) queue(end interval.Date) *queueDays {
 	first := x.dates[0]
 	n := min(end.Sub(first), x.dates[len(x.dates)-1].Sub(first)+1)
-	q := &queueDays{name: x.name, run: dayRun{first, make([]bool, n)}, ok: make([]bool, n),
+	q := &queueDays{name: x.name, run: dayRun{first, make([]bool, n), nil}, ok: make([]bool, n),
 		total: make([]float64, n), row: make([]int, n), part: make([]float64, n)}
 	for i := range n {
 		v, open := x.days[q.run.date(i)]

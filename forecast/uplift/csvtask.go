@@ -127,7 +127,9 @@ func (x csvCenter) learn(end interval.Date, pastOnly bool) (*Learned, error) {
 	}
 	sortCauses(m.causes)
 	m.queues = []*queueDays{q}
-	m.setUp()
+	if err := m.setUp(context.Background()); err != nil {
+		return nil, err
+	}
 	return learn(context.Background(), m, Options{Days: csvHorizon})
 }
 
@@ -181,7 +183,7 @@ func (x csvCenter) predict(w io.Writer, l *Learned, c csvCause) {
 // length of the longest shape.
 func (x csvCenter) calendarRun() dayRun {
 	first, last := x.dates[0], x.dates[len(x.dates)-1]
-	run := dayRun{first, make([]bool, last.Sub(first)+1)}
+	run := dayRun{first, make([]bool, last.Sub(first)+1), nil}
 	for _, d := range x.dates {
 		run.open[run.index(d)] = true
 	}

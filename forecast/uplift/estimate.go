@@ -3,7 +3,7 @@ package uplift
 import (
 	"math"
 
-	"gonum.org/v1/gonum/mat"
+	"gonum.org/v1/gonum/floats"
 	"gonum.org/v1/gonum/stat/distuv"
 
 	"github.com/ringtide/ringtide/interval"
@@ -67,7 +67,7 @@ func (m *model) estimate(ci int, opt Options) Estimate {
 		e.Confidence = .95
 	}
 	daily := map[interval.Date]float64{}
-	slope := mat.NewVecDense(len(m.causes), nil)
+	slope := make([]float64, len(m.causes))
 	variance := 0.0
 	for qi, units := range m.units {
 		for _, u := range units {
@@ -84,10 +84,10 @@ func (m *model) estimate(ci int, opt Options) Estimate {
 				daily[d] += v
 				weights[u.from+cell]++
 			})
-			v, g := m.posts[qi].spread(weights)
+			v, g := m.posts[qi].spread(units, weights)
 			variance += v
 			for k, other := range units {
-				slope.SetVec(other.cause, slope.AtVec(other.cause)+g[k])
+				slope[other.cause] += g[k]
 			}
 			e.Total += part.Total
 			e.Queues = append(e.Queues, part)
@@ -97,7 +97,7 @@ func (m *model) estimate(ci int, opt Options) Estimate {
 		e.Daily = append(e.Daily, DayEffect{d, daily[d]})
 	}
 	variance *= m.repeated(float64(len(e.Queues)))
-	e.SE = plugIn * math.Sqrt(variance+mat.Inner(slope, m.cov, slope))
+	e.SE = plugIn * math.Sqrt(variance+floats.Dot(slope, m.cov.times(slope)))
 	e.Lo, e.Hi = e.Quantile((1-e.Confidence)/2), e.Quantile((1+e.Confidence)/2)
 	return e
 }

@@ -3,7 +3,7 @@ package uplift
 import (
 	"math"
 
-	"gonum.org/v1/gonum/mat"
+	"gonum.org/v1/gonum/floats"
 )
 
 // A group is the causes that share a shape: one kind, one class.
@@ -11,11 +11,12 @@ type group struct {
 	kind    Kind
 	class   string
 	entries []entry
-	weight  []float64     // of the entries, posterior
-	logLike []float64     // of the entries
-	mean    []float64     // the dictionary's part of the shape
-	doubt   *mat.SymDense // covariance of the shape around mean
-	dev     []float64     // the deviation found, given all causes
+	weight  []float64          // of the entries, posterior
+	logLike []float64          // of the entries
+	mean    []float64          // the dictionary's part of the shape
+	parts   map[Rule][]float64 // what of mean falls under each rule
+	doubt   matrix             // covariance of the shape around mean
+	dev     []float64          // the deviation found, given all causes
 	slow    float64
 	fast    float64
 	units   []*unit
@@ -38,49 +39,48 @@ func (g *group) setWeights(others []float64) {
 	}
 	g.weight = softmax(logw)
 	g.mean = meanShape(g.entries, g.weight)
+	g.setParts()
 	g.setDoubt()
 }
 
 // expected lays the mean shape on a unit, each entry under its own rule.
 func (g *group) expected(u *unit) []float64 {
 	out := make([]float64, len(u.cells))
-	parts := g.byRule()
 	for _, r := range rules(g.kind) { // not over the map: sums keep their order
-		for j, v := range u.lay(parts[r], r) {
+		for j, v := range u.lay(g.parts[r], r) {
 			out[j] += v
 		}
 	}
 	return out
 }
 
-// byRule returns the part of the mean shape that falls under each rule.
-func (g *group) byRule() map[Rule][]float64 {
-	parts := map[Rule][]float64{}
+// setParts finds the part of the mean shape that falls under each rule.
+func (g *group) setParts() {
+	g.parts = map[Rule][]float64{}
 	for _, r := range rules(g.kind) {
-		parts[r] = make([]float64, len(g.mean))
-	}
-	for i, e := range g.entries {
-		for d, v := range e.days {
-			parts[e.rule][d] += g.weight[i] * v
+		part := make([]float64, len(g.mean))
+		for i, e := range g.entries {
+			if e.rule == r {
+				floats.AddScaled(part, g.weight[i], e.days)
+			}
 		}
+		g.parts[r] = part
 	}
-	return parts
 }
 
 // learnKernels weighs the dictionary by the likelihood of the group's causes, each
 // with its departures and its rate integrated out.
-func (g *group) learnKernels(locals map[*unit]local, rates []rate) {
-	for i, e := range g.entries {
-		g.logLike[i] = 0
-		g.eachCause(func(cause int, units []*unit) {
-			prec, h := 0.0, 0.0
+func (g *group) learnKernels(found map[*unit][]rateInfo, rates []rate) {
+	clear(g.logLike)
+	g.eachCause(func(cause int, units []*unit) {
+		for i := range g.entries {
+			var all rateInfo
 			for _, u := range units {
-				p, x := locals[u].rateInfo(u.lay(e.days, e.rule))
-				prec, h = prec+p, h+x
+				all = all.plus(found[u][i])
 			}
-			g.logLike[i] += logRate(prec, h, rates[cause].a, rates[cause].v)
-		})
-	}
+			g.logLike[i] += all.gain(rates[cause].a, rates[cause].v)
+		}
+	})
 }
 
 // eachCause calls f with the units of each cause; units of a cause stand together.
@@ -113,33 +113,26 @@ func deviationScale(k Kind) float64 {
 func (g *group) setDoubt() {
 	n := len(g.mean)
 	scale, relative := blurred(g.mean), deviationScale(g.kind)
-	g.doubt = mat.NewSymDense(n, nil)
+	g.doubt = newMatrix(n, n)
+	fixed := make([]float64, n)
 	for i := range n {
-		for j := i; j < n; j++ {
-			v := math.Exp(-float64(j-i) / slowDays)
-			g.doubt.SetSym(i, j, relative*relative*scale[i]*scale[j]*v)
+		for j := range n {
+			g.doubt.row(i)[j] = relative * relative * scale[i] * scale[j] * math.Exp(-math.Abs(float64(j-i))/slowDays)
+		}
+		if !g.kind.step() || i >= n/2 {
+			fixed[i] = 1
 		}
 	}
-	fixed := mat.NewVecDense(n, nil)
-	for d := range n {
-		if !g.kind.step() || d >= n/2 {
-			fixed.SetVec(d, 1)
-		}
+	s := g.doubt.times(fixed)
+	if total := floats.Dot(fixed, s); total > 0 {
+		g.doubt.addOuter(-1/total, s)
 	}
-	var s mat.VecDense
-	s.MulVec(g.doubt, fixed)
-	if total := mat.Dot(fixed, &s); total > 0 {
-		g.doubt.SymRankOne(g.doubt, -1/total, &s)
-	}
-	off := mat.NewVecDense(n, nil)
+	off := make([]float64, n)
 	for i, e := range g.entries {
-		if g.weight[i] < 1e-4 {
-			continue
+		if g.weight[i] >= 1e-4 {
+			floats.SubTo(off, e.days, g.mean)
+			g.doubt.addOuter(g.weight[i], off)
 		}
-		for d, v := range e.days {
-			off.SetVec(d, v-g.mean[d])
-		}
-		g.doubt.SymRankOne(g.doubt, g.weight[i], off)
 	}
 }
 

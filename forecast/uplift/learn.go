@@ -50,7 +50,7 @@ func Learn(ctx context.Context, history []forecast.Input, causes []Cause, opt Op
 	if err := opt.Validate(); err != nil {
 		return nil, err
 	}
-	m, err := newModel(history, causes)
+	m, err := newModel(ctx, history, causes)
 	if err != nil {
 		return nil, err
 	}
@@ -62,13 +62,18 @@ func learn(ctx context.Context, m *model, opt Options) (*Learned, error) {
 		return nil, err
 	}
 	l := &Learned{m: m, opt: opt}
-	for ci := range m.causes {
-		l.estimates = append(l.estimates, m.estimate(ci, opt))
+	l.estimates = make([]Estimate, len(m.causes))
+	err := inParallel(ctx, len(m.causes), func(ci int) error {
+		l.estimates[ci] = m.estimate(ci, opt)
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("uplift: learning: %w", err)
 	}
 	return l, nil
 }
 
-func newModel(history []forecast.Input, causes []Cause) (*model, error) {
+func newModel(ctx context.Context, history []forecast.Input, causes []Cause) (*model, error) {
 	if len(history) == 0 {
 		return nil, errors.New("uplift: no history; load the call records of at least one queue")
 	}
@@ -89,25 +94,28 @@ func newModel(history []forecast.Input, causes []Cause) (*model, error) {
 	if err := errors.Join(errs...); err != nil {
 		return nil, err
 	}
-	for _, in := range history {
-		q, err := newQueueDays(in)
-		if err != nil {
-			return nil, err
-		}
-		m.queues = append(m.queues, q)
+	m.queues = make([]*queueDays, len(history))
+	err := inParallel(ctx, len(history), func(i int) (err error) {
+		m.queues[i], err = newQueueDays(history[i])
+		return err
+	})
+	if ctx.Err() != nil {
+		return nil, fmt.Errorf("uplift: summing the history to days: %w", err)
+	} else if err != nil {
+		return nil, err
 	}
-	m.setUp()
-	return m, nil
+	m.causes = splitCauses(m.queues, m.causes)
+	return m, m.setUp(ctx)
 }
 
 // setUp prepares bases and units from queues and causes.
-func (m *model) setUp() {
+func (m *model) setUp(ctx context.Context) error {
 	m.sizes, m.pools = map[Kind]float64{}, map[Kind]pool{}
 	for _, q := range m.queues {
 		m.bases = append(m.bases, newBase(q))
 	}
 	m.setSizes()
-	m.setUnits()
+	return m.setUnits(ctx)
 }
 
 func checkCauses(causes []Cause, history []forecast.Input) error {
@@ -165,22 +173,20 @@ func (m *model) meanDay() float64 {
 }
 
 // setUnits lays every cause on its queues.
-func (m *model) setUnits() {
+func (m *model) setUnits(ctx context.Context) error {
+	levels := make([][]float64, len(m.queues))
+	for qi, b := range m.bases {
+		levels[qi] = b.byDay(b.rhythm(make([]float64, len(b.q.rows))))
+	}
 	byName := map[string]*group{}
-	m.units, m.posts = make([][]*unit, len(m.queues)), make([]*posterior, len(m.queues))
+	var units []*unit
 	for ci, c := range m.causes {
 		p := priors[c.Kind]
 		m.rates = append(m.rates, rate{a: p.median, v: 2.25*p.median*p.median + 1e-12, mean: p.median, variance: 2.25*p.median*p.median + 1e-12})
 		if p.median == 0 {
 			continue
 		}
-		key := string(c.Kind) + "\x00" + c.Class
-		g := byName[key]
-		if g == nil {
-			g = newGroup(c.Kind, c.Class)
-			byName[key] = g
-			m.groups = append(m.groups, g)
-		}
+		g := m.group(byName, c)
 		g.causes++
 		for qi, share := range m.shares(c) {
 			if share == 0 {
@@ -190,17 +196,35 @@ func (m *model) setUnits() {
 			if size == 0 {
 				size = c.sign() * share * m.sizes[c.Kind]
 			}
-			b := m.bases[qi]
-			level := b.byDay(b.rhythm(make([]float64, len(b.q.rows))))
-			u := newUnit(c, ci, qi, g, m.queues[qi], size, level)
-			if len(u.cells) == 0 {
-				continue
-			}
-			u.refresh()
-			m.units[qi] = append(m.units[qi], u)
-			g.units = append(g.units, u)
+			units = append(units, &unit{cause: ci, queue: qi, group: g, size: size, lags: map[Rule][][]lagWeight{}})
 		}
 	}
+	err := inParallel(ctx, len(units), func(i int) error {
+		u := units[i]
+		u.setUp(m.causes[u.cause], m.queues[u.queue], levels[u.queue])
+		return nil
+	})
+	if err != nil {
+		return fmt.Errorf("uplift: laying causes on days: %w", err)
+	}
+	m.units, m.posts = make([][]*unit, len(m.queues)), make([]*posterior, len(m.queues))
+	for _, u := range units {
+		if len(u.cells) > 0 {
+			m.units[u.queue] = append(m.units[u.queue], u)
+			u.group.units = append(u.group.units, u)
+		}
+	}
+	return nil
+}
+
+// group returns the group of a cause, new where it is the first.
+func (m *model) group(byName map[string]*group, c Cause) *group {
+	key := string(c.Kind) + "\x00" + c.Class
+	if byName[key] == nil {
+		byName[key] = newGroup(c.Kind, c.Class)
+		m.groups = append(m.groups, byName[key])
+	}
+	return byName[key]
 }
 
 // shares returns each queue's part of a cause, in the order of the queues: as

@@ -2,12 +2,14 @@ package uplift
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math"
+	"runtime"
 	"slices"
-	"sync"
 
-	"gonum.org/v1/gonum/mat"
+	"golang.org/x/sync/errgroup"
+	"gonum.org/v1/gonum/floats"
 )
 
 // model is the joint fit of bases, rates and shapes.
@@ -19,7 +21,7 @@ type model struct {
 	groups []*group
 	sizes  map[Kind]float64 // taken for causes of unknown size
 	rates  []rate           // per cause
-	cov    *mat.SymDense    // posterior covariance of the rates
+	cov    matrix           // posterior covariance of the rates
 	pools  map[Kind]pool
 	posts  []*posterior // per queue, of the last round
 	alike  float64      // correlation of the queues' residuals
@@ -40,65 +42,97 @@ const (
 
 func (m *model) fit(ctx context.Context) error {
 	for round := range outerRounds {
-		if err := ctx.Err(); err != nil {
+		if err := m.fitRound(ctx, round); err != nil {
 			return fmt.Errorf("uplift: learning: %w", err)
 		}
-		m.eachQueue(func(qi int) { m.fitBase(qi, round) })
-		if len(m.causes) == 0 {
-			continue // nothing to learn: every kind keeps its prior
-		}
-		for range innerRounds {
-			if err := m.fitRates(); err != nil {
-				return err
-			}
-			m.fitShapes()
-		}
-		for _, k := range Kinds() {
-			m.fitDepartures(k)
-		}
-		if err := m.fitRates(); err != nil {
+	}
+	if len(m.causes) > 0 {
+		m.setDeviations()
+	}
+	return nil
+}
+
+func (m *model) fitRound(ctx context.Context, round int) error {
+	if err := m.eachQueue(ctx, func(qi int) error { return m.fitBase(ctx, qi, round) }); err != nil {
+		return err
+	}
+	if len(m.causes) == 0 {
+		return nil // nothing to learn: every kind keeps its prior
+	}
+	for range innerRounds {
+		if err := m.fitRates(ctx); err != nil {
 			return err
 		}
-		m.setAlike()
+		if err := m.fitShapes(ctx); err != nil {
+			return err
+		}
 	}
-	m.setDeviations()
+	for _, k := range Kinds() {
+		if err := m.fitDepartures(ctx, k); err != nil {
+			return err
+		}
+	}
+	if err := m.fitRates(ctx); err != nil {
+		return err
+	}
+	m.setAlike()
 	return nil
 }
 
 // setDeviations finds the posterior mean of each group's shape around its
 // dictionary: doubt times what the data still pull at, eta - info·u.
 func (m *model) setDeviations() {
-	sums := map[*group]*mat.VecDense{}
+	for _, g := range m.groups {
+		clear(g.dev)
+	}
 	for qi, post := range m.posts {
 		pull := post.pull()
 		for _, u := range m.units[qi] {
-			var v mat.VecDense
-			v.MulVec(u.td.T(), mat.NewVecDense(len(u.cells), pull[u.from:u.from+len(u.cells)]))
-			if sums[u.group] == nil {
-				sums[u.group] = mat.NewVecDense(len(u.group.mean), nil)
+			scale := m.scale(u)
+			for i := range u.cells {
+				floats.AddScaled(u.group.dev, scale*pull[u.from+i], u.td.row(i))
 			}
-			sums[u.group].AddScaledVec(sums[u.group], m.scale(u), &v)
 		}
 	}
 	for _, g := range m.groups {
-		if v, ok := sums[g]; ok {
-			g.dev = v.RawVector().Data
+		if len(g.units) > 0 {
 			g.bound()
 		}
 	}
 }
 
-// eachQueue runs f for every queue at once; f touches nothing of another queue.
-func (m *model) eachQueue(f func(qi int)) {
-	var wg sync.WaitGroup
-	for qi := range m.queues {
-		wg.Go(func() { f(qi) })
+// eachQueue runs f for every queue; f touches nothing of another queue.
+func (m *model) eachQueue(ctx context.Context, f func(qi int) error) error {
+	return inParallel(ctx, len(m.queues), f)
+}
+
+// inParallel runs f on 0 to n-1, as many at once as there are processors, and returns
+// the error of the lowest number, or that of the context.
+func inParallel(ctx context.Context, n int, f func(i int) error) error {
+	errs := make([]error, n)
+	var work errgroup.Group
+	work.SetLimit(runtime.GOMAXPROCS(0))
+	for i := range n {
+		work.Go(func() error {
+			if ctx.Err() == nil {
+				errs[i] = f(i)
+			}
+			return nil
+		})
 	}
-	wg.Wait()
+	_ = work.Wait() // the errors are in errs, in order
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	i := slices.IndexFunc(errs, func(err error) bool { return err != nil })
+	if i < 0 {
+		return nil
+	}
+	return errs[i]
 }
 
 // fitBase estimates the base of a queue around the effects as they are believed now.
-func (m *model) fitBase(qi, round int) {
+func (m *model) fitBase(ctx context.Context, qi, round int) error {
 	b, n := m.bases[qi], len(m.queues[qi].rows)
 	mean, spread, found := make([]float64, n), make([]float64, n), make([]float64, n)
 	columns, busy := make([][]float64, 0, len(m.units[qi])), make([]float64, n)
@@ -126,74 +160,105 @@ func (m *model) fitBase(qi, round int) {
 	if round > 0 {
 		evals = 90
 	}
-	b.estimate(mean, columns, spread, evals)
-	p, eta := b.information()
-	m.posts[qi] = newPosterior(m.units[qi], p, eta)
+	if err := b.estimate(ctx, newLikelihood(b, mean, columns, spread), evals); err != nil {
+		return m.queueFault(qi, err)
+	}
+	p, eta, err := b.information(ctx)
+	if err != nil {
+		return m.queueFault(qi, err)
+	}
+	m.posts[qi], err = newPosterior(ctx, m.units[qi], p, eta)
+	return err
+}
+
+func (m *model) queueFault(qi int, err error) error {
+	return fmt.Errorf("queue %q: %w", m.queues[qi].name, err)
 }
 
 // fitRates finds the joint posterior of all rates, then pools them by kind.
-func (m *model) fitRates() error {
+func (m *model) fitRates(ctx context.Context) error {
 	n := len(m.causes)
-	prec, h := mat.NewSymDense(n, nil), mat.NewVecDense(n, nil)
-	m.eachQueue(func(qi int) { m.posts[qi].condition(m, m.units[qi]) })
+	if err := m.eachQueue(ctx, func(qi int) error { return m.posts[qi].condition(ctx, m, m.units[qi]) }); err != nil {
+		return err
+	}
+	prec, h := newMatrix(n, n), make([]float64, n)
 	for qi, post := range m.posts { // in order: sums depend on it
 		post.addRates(m.units[qi], prec, h)
 	}
 	less := 1 / m.repeated(m.touched())
-	prec.ScaleSym(less, prec)
-	h.ScaleVec(less, h)
+	floats.Scale(less, prec.v)
+	floats.Scale(less, h)
 	seen := make([]bool, n)
 	for i := range n {
-		seen[i] = prec.At(i, i) > 0
-		prec.SetSym(i, i, prec.At(i, i)+1/m.rates[i].v)
-		h.SetVec(i, h.AtVec(i)+m.rates[i].a/m.rates[i].v)
+		seen[i] = prec.row(i)[i] > 0
+		prec.row(i)[i] += 1 / m.rates[i].v
+		h[i] += m.rates[i].a / m.rates[i].v
 	}
-	var chol mat.Cholesky
-	if !chol.Factorize(prec) {
-		return fmt.Errorf("uplift: the rates of %d causes cannot be told apart; check for causes listed twice", n)
+	root, err := factorOf(ctx, prec, oneBlock(n))
+	if e, ok := errors.AsType[notPositive](err); ok {
+		return fmt.Errorf("the rate of cause %q cannot be told from the others'; check for causes listed twice: %w", m.causes[e.row].ID, err)
+	} else if err != nil {
+		return err
 	}
-	m.cov = mat.NewSymDense(n, nil)
-	must(chol.InverseTo(m.cov))
-	var mean mat.VecDense
-	must(chol.SolveVecTo(&mean, h))
+	m.cov = newMatrix(n, n)
 	for i := range n {
-		m.rates[i].mean, m.rates[i].variance, m.rates[i].known = mean.AtVec(i), m.cov.At(i, i), seen[i]
+		m.cov.row(i)[i] = 1
+		root.solveT(m.cov.row(i))
+		root.solve(m.cov.row(i))
 	}
-	m.pool()
-	for qi, post := range m.posts {
-		post.place(m, m.units[qi])
+	root.solveT(h)
+	root.solve(h)
+	for i := range n {
+		m.rates[i].mean, m.rates[i].variance, m.rates[i].known = h[i], m.cov.row(i)[i], seen[i]
 	}
-	return nil
+	if err := m.pool(ctx); err != nil {
+		return err
+	}
+	return m.eachQueue(ctx, func(qi int) error { m.posts[qi].place(m, m.units[qi]); return nil })
 }
 
 // pool takes each rate's own prior out of its posterior, pools what is left, and
 // gives back the normal prior that leads to the pooled posterior: expectation
 // propagation with one factor a cause (Minka 2001).
-func (m *model) pool() {
-	for _, k := range Kinds() {
-		var ids []int
-		var own []linear
-		for i, c := range m.causes {
-			r := m.rates[i]
-			if c.Kind != k || !r.known {
-				continue
-			}
-			p := 1/r.variance - 1/r.v
-			if p <= 1e-9/r.variance {
-				continue
-			}
-			ids = append(ids, i)
-			own = append(own, linear{(r.mean/r.variance - r.a/r.v) / p, 1 / p})
-		}
-		if len(ids) == 0 {
-			continue
-		}
-		pool, post := poolRates(priors[k], tauPrior(k), most(k), own)
-		m.pools[k] = pool
-		for j, i := range ids {
-			m.rates[i].a, m.rates[i].v = factor(own[j], post[j])
+func (m *model) pool(ctx context.Context) error {
+	kinds := Kinds()
+	found := make([]*pool, len(kinds))
+	err := inParallel(ctx, len(kinds), func(i int) error {
+		found[i] = m.poolKind(kinds[i])
+		return nil
+	})
+	for i, p := range found {
+		if p != nil {
+			m.pools[kinds[i]] = *p
 		}
 	}
+	return err
+}
+
+// poolKind pools the rates of one kind; nil where the history says nothing of any.
+func (m *model) poolKind(k Kind) *pool {
+	var ids []int
+	var own []linear
+	for i, c := range m.causes {
+		r := m.rates[i]
+		if c.Kind != k || !r.known {
+			continue
+		}
+		p := 1/r.variance - 1/r.v
+		if p <= 1e-9/r.variance {
+			continue
+		}
+		ids = append(ids, i)
+		own = append(own, linear{(r.mean/r.variance - r.a/r.v) / p, 1 / p})
+	}
+	if len(ids) == 0 {
+		return nil
+	}
+	pool, post := poolRates(priors[k], tauPrior(k), most(k), own)
+	for j, i := range ids {
+		m.rates[i].a, m.rates[i].v = factor(own[j], post[j])
+	}
+	return &pool
 }
 
 // factor returns the normal that turns own into post, as far as that is one: where
@@ -210,25 +275,39 @@ func factor(own, post linear) (a, v float64) {
 }
 
 // fitShapes learns the dictionary weights of every group.
-func (m *model) fitShapes() {
+func (m *model) fitShapes(ctx context.Context) error {
 	for qi, post := range m.posts {
 		post.cavities(m.units[qi])
 	}
-	locals := map[*unit]local{}
-	for _, g := range m.groups {
-		for _, u := range g.units {
-			locals[u] = u.local(u.alone(m.scale(u), g.slow, g.fast))
+	units := slices.Concat(m.units...)
+	infos := make([][]rateInfo, len(units))
+	err := inParallel(ctx, len(units), func(i int) error {
+		u := units[i]
+		lo, err := u.local(ctx, m.scale(u), u.group.slow, u.group.fast)
+		if err != nil {
+			return m.unitFault(u, err)
 		}
-		g.learnKernels(locals, m.rates)
+		infos[i] = lo.dictionary()
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	found := map[*unit][]rateInfo{}
+	for i, u := range units {
+		found[u] = infos[i]
 	}
 	for _, g := range m.groups {
-		g.setWeights(m.fromOthers(g))
+		g.learnKernels(found, m.rates)
 	}
-	for _, g := range m.groups {
-		for _, u := range g.units {
-			u.refresh()
-		}
+	err = inParallel(ctx, len(m.groups), func(i int) error {
+		m.groups[i].setWeights(m.fromOthers(m.groups[i]))
+		return nil
+	})
+	if err != nil {
+		return err
 	}
+	return inParallel(ctx, len(units), func(i int) error { units[i].refresh(); return nil })
 }
 
 // scale is the rate that the size of departures refers to: the cause's own, kept
@@ -242,7 +321,7 @@ func (m *model) scale(u *unit) float64 {
 }
 
 // fitDepartures picks slow and fast of a kind by their likelihood.
-func (m *model) fitDepartures(k Kind) {
+func (m *model) fitDepartures(ctx context.Context, k Kind) error {
 	var groups []*group
 	for _, g := range m.groups {
 		if g.kind == k && len(g.units) > 0 {
@@ -250,21 +329,17 @@ func (m *model) fitDepartures(k Kind) {
 		}
 	}
 	if len(groups) == 0 {
-		return
+		return nil
 	}
 	at := [2]int{slices.Index(slowGrid, groups[0].slow), slices.Index(fastGrid, groups[0].fast)}
 	known := map[[2]int]float64{}
+	var failed error
 	like := func(p [2]int) float64 {
-		if p[0] < 0 || p[1] < 0 || p[0] >= len(slowGrid) || p[1] >= len(fastGrid) {
+		if failed != nil || p[0] < 0 || p[1] < 0 || p[0] >= len(slowGrid) || p[1] >= len(fastGrid) {
 			return math.Inf(-1)
 		}
 		if _, ok := known[p]; !ok {
-			s, f := slowGrid[p[0]], fastGrid[p[1]]
-			zs, zf := math.Log(s/priorSlow)/.6, math.Log(f/priorFast)/.6
-			known[p] = -(zs*zs + zf*zf) / 2
-			for _, g := range groups {
-				known[p] += m.departureLike(g, s, f)
-			}
+			known[p], failed = m.departureLike(ctx, groups, slowGrid[p[0]], fastGrid[p[1]])
 		}
 		return known[p]
 	}
@@ -279,6 +354,7 @@ func (m *model) fitDepartures(k Kind) {
 	for _, g := range groups {
 		g.slow, g.fast = slowGrid[at[0]], fastGrid[at[1]]
 	}
+	return failed
 }
 
 // slowGrid and fastGrid are the departures that are tried.
@@ -287,18 +363,31 @@ var (
 	fastGrid = []float64{.08, .15, priorFast, .42, .7}
 )
 
-func (m *model) departureLike(g *group, slow, fast float64) float64 {
-	like := 0.0
-	g.eachCause(func(cause int, units []*unit) {
-		prec, h := 0.0, 0.0
-		for _, u := range units {
-			lo := u.local(u.alone(m.scale(u), slow, fast))
-			p, x := lo.rateInfo(u.kappa)
-			prec, h, like = prec+p, h+x, like+lo.half
+// departureLike is the log posterior of departures that all groups of a kind share.
+func (m *model) departureLike(ctx context.Context, groups []*group, slow, fast float64) (float64, error) {
+	var units []*unit
+	for _, g := range groups {
+		units = append(units, g.units...)
+	}
+	infos, halves := make([]rateInfo, len(units)), make([]float64, len(units))
+	err := inParallel(ctx, len(units), func(i int) error {
+		lo, err := units[i].local(ctx, m.scale(units[i]), slow, fast)
+		if err != nil {
+			return m.unitFault(units[i], err)
 		}
-		like += logRate(prec, h, m.rates[cause].a, m.rates[cause].v)
+		infos[i], halves[i] = lo.expected(), lo.half()
+		return nil
 	})
-	return like
+	zs, zf := math.Log(slow/priorSlow)/.6, math.Log(fast/priorFast)/.6
+	like := -(zs*zs + zf*zf) / 2
+	for i := 0; i < len(units); { // units of a cause stand together
+		cause, all := units[i].cause, rateInfo{}
+		for ; i < len(units) && units[i].cause == cause; i++ {
+			all, like = all.plus(infos[i]), like+halves[i]
+		}
+		like += all.gain(m.rates[cause].a, m.rates[cause].v)
+	}
+	return like, err
 }
 
 // fromOthers is the log weight that the other classes of a kind lend an entry:
@@ -331,7 +420,7 @@ func (m *model) fromOthers(g *group) []float64 {
 }
 
 func kinship(e, f entry, shift float64) float64 {
-	z := (math.Log(e.kernel.delay()/f.kernel.delay()) - shift) / .35
+	z := (e.delay - f.delay - shift) / .35
 	k := math.Exp(-z * z / 2)
 	if e.kernel.Family != f.kernel.Family {
 		k *= .4

@@ -33,8 +33,9 @@ func newQueueDays(in forecast.Input) (*queueDays, error) {
 		return nil, fmt.Errorf("uplift: queue %q has no days", in.Queue)
 	}
 	n := len(daily)
-	q := &queueDays{name: in.Queue, run: dayRun{daily[0].Day.Date, make([]bool, n)},
+	q := &queueDays{name: in.Queue, run: dayRun{daily[0].Day.Date, make([]bool, n), nil},
 		ok: make([]bool, n), total: make([]float64, n), row: make([]int, n), part: make([]float64, n)}
+	q.run.setRoom(in.Calendar)
 	seen := seenShare(in, daily)
 	for i, d := range daily {
 		q.row[i] = -1
@@ -102,18 +103,6 @@ func seenShare(in forecast.Input, daily []interval.DayTotal) []float64 {
 		}
 	}
 	return out
-}
-
-// afterClosure returns the number of closed days right before day i beyond those
-// that the weekday before it usually has: a long weekend counts, a weekend does not.
-func (q *queueDays) afterClosure(i int) int {
-	n := 0
-	for j := i - 1; j >= 0 && !q.run.open[j]; j-- {
-		if q.run.weekdayOpen(j % 7) {
-			n++
-		}
-	}
-	return n
 }
 
 func median(v []float64) float64 {

@@ -34,6 +34,37 @@ func (p placed) at(shape []float64) float64 {
 type dayRun struct {
 	first interval.Date
 	open  []bool
+	room  []float64 // share of a usual day's callers that a short day can take; nil: all
+}
+
+// shortDay is the share of the usual hours below which a day takes only its share of
+// the callers of a pulse; the others call on the next open days.
+const shortDay = 0.6
+
+// setRoom finds the short days of the run: Saturdays of four hours, half holidays.
+func (r *dayRun) setRoom(cal *interval.Calendar) {
+	if cal == nil {
+		return
+	}
+	r.room = make([]float64, len(r.open))
+	for i := range r.open {
+		r.room[i] = 1
+		usual := 0
+		for w := range 7 {
+			usual = max(usual, interval.Plan{Hours: cal.Usual(r.date(i).AddDays(w))}.Minutes())
+		}
+		if share := float64(cal.Plan(r.date(i)).Minutes()) / float64(max(usual, 1)); share < shortDay && share > 0 {
+			r.room[i] = share
+		}
+	}
+}
+
+// takes returns the share of the callers of a pulse that day i takes.
+func (r dayRun) takes(i int) float64 {
+	if r.room == nil {
+		return 1
+	}
+	return r.room[i]
 }
 
 func (r dayRun) date(i int) interval.Date  { return r.first.AddDays(i) }
@@ -99,22 +130,32 @@ func (b *placer) pulse(run dayRun, start int, part float64, n int, rule Rule) {
 			continue
 		}
 		if run.isOpen(d) {
-			b.add(d, lag, part)
-			continue
+			now := left * run.takes(d)
+			b.add(d, lag, now)
+			left -= now
+			d++
 		}
-		for { // the next open days share what the closed day could not take
-			next, ok := run.nextOpen(d)
-			if !ok {
-				break
-			}
-			if rule == NextDay || left < .02*part {
-				b.add(next, lag, left)
-				break
-			}
-			b.add(next, lag, spreadShare*left)
-			left *= 1 - spreadShare
-			d = next + 1
+		b.carry(run, d, left, part, lag, rule)
+	}
+}
+
+// carry gives what a closed or short day could not take to the open days from d on.
+func (b *placer) carry(run dayRun, d int, left, part float64, lag int, rule Rule) {
+	for left > 0 {
+		next, ok := run.nextOpen(d)
+		if !ok {
+			return
 		}
+		take := left * run.takes(next)
+		if rule == Spread {
+			take *= spreadShare
+		}
+		if left < .02*part {
+			take = left
+		}
+		b.add(next, lag, take)
+		left -= take
+		d = next + 1
 	}
 }
 

@@ -1,6 +1,11 @@
 package uplift
 
-import "math"
+import (
+	"math"
+	"slices"
+
+	"gonum.org/v1/gonum/floats"
+)
 
 // Log rates of a kind are N(mu, tau²) between causes. What the history says of a
 // single rate is a normal likelihood on the linear scale, which may well reach
@@ -24,7 +29,8 @@ var tauGrid = []float64{.03, .08, .14, .2, .27, .35, .45, .57, .72, .92, 1.2, 1.
 
 const (
 	poolSteps = 241 // nodes of log rates
-	muSteps   = 61
+	muEvery   = 4   // each fourth is one of mu: normals on the grid are one bell, moved
+	muSteps   = (poolSteps-1)/muEvery + 1
 	poolReach = 3.5 // log rates this far to either side of what is known
 )
 
@@ -39,31 +45,28 @@ func poolRates(p prior, scale, most float64, rates []linear) (pool, []linear) {
 	}
 	mus := make([]float64, muSteps)
 	weight := make([][]float64, len(tauGrid)) // log posterior on the (tau, mu) grid
-	parts := make([][][]float64, len(tauGrid))
+	parts := make([][]density, len(tauGrid))
 	for i, tau := range tauGrid {
-		width := 1.0
-		if i == 0 {
-			width = tauGrid[1] - tauGrid[0]
-		} else if i == len(tauGrid)-1 {
-			width = tauGrid[i] - tauGrid[i-1]
-		} else {
-			width = (tauGrid[i+1] - tauGrid[i-1]) / 2
-		}
-		weight[i] = make([]float64, muSteps)
-		parts[i] = make([][]float64, muSteps)
+		bell := newBell(step, tau)
+		weight[i], parts[i] = make([]float64, muSteps), make([]density, muSteps)
 		for k := range mus {
-			mus[k] = grid[0] + (grid[len(grid)-1]-grid[0])*float64(k)/(muSteps-1)
+			mus[k] = grid[k*muEvery]
 			z := (mus[k] - math.Log(p.median)) / p.off
-			lw := math.Log(width) - tau*tau/(2*scale*scale) - z*z/2
-			density := normalGrid(grid, step, mus[k], tau)
-			parts[i][k] = density
-			for e := range rates {
-				lw += math.Log(dot(like[e], density) + 1e-300)
+			lw := math.Log(tauWidth(i)) - tau*tau/(2*scale*scale) - z*z/2
+			d := bell.at(k*muEvery, like)
+			for _, v := range d.like {
+				lw += math.Log(v + 1e-300)
 			}
-			weight[i][k] = lw
+			weight[i][k], parts[i][k] = lw, d
 		}
 	}
-	return summarise(mus, weight), posteriors(grid, like, weight, parts, rates)
+	return summarise(mus, weight), posteriors(grid, like, weight, parts)
+}
+
+// tauWidth is the width of the part of the grid of tau that node i stands for.
+func tauWidth(i int) float64 {
+	lo, hi := max(i-1, 0), min(i+1, len(tauGrid)-1)
+	return (tauGrid[hi] - tauGrid[lo]) / float64(max(hi-lo, 1))
 }
 
 // logGrid covers the prior median and every estimate that is clearly above zero, up
@@ -104,28 +107,49 @@ func logLikeGrid(grid []float64, step float64, r linear) []float64 {
 	return out
 }
 
-func normalGrid(grid []float64, step, mu, tau float64) []float64 {
-	out, sum := make([]float64, len(grid)), 0.0
-	tau = max(tau, step)
-	for i, x := range grid {
-		z := (x - mu) / tau
-		if z > -6 && z < 6 {
-			out[i] = math.Exp(-z * z / 2)
-			sum += out[i]
-		}
+// A bell is a normal density of one standard deviation on steps of the grid, up to
+// six of them to either side.
+type bell struct {
+	reach  int       // steps to either side
+	values []float64 // 2·reach + 1
+	upTo   []float64 // sums of the values before each
+}
+
+func newBell(step, sd float64) bell {
+	sd = max(sd, step)
+	var b bell
+	for b.reach < poolSteps && float64(b.reach+1)*step < 6*sd {
+		b.reach++
 	}
-	for i := range out {
-		out[i] /= sum
+	b.upTo = append(b.upTo, 0)
+	for d := -b.reach; d <= b.reach; d++ {
+		z := float64(d) * step / sd
+		b.values = append(b.values, math.Exp(-z*z/2))
+		b.upTo = append(b.upTo, b.upTo[len(b.upTo)-1]+b.values[len(b.values)-1])
 	}
-	return out
+	return b
+}
+
+// A density is a bell around a node, cut to the grid and summing to 1.
+type density struct {
+	from   int       // first node
+	values []float64 // before division by total
+	total  float64
+	like   []float64 // per rate: its likelihood under the density
+}
+
+func (b bell) at(node int, like [][]float64) density {
+	lo, hi := max(node-b.reach, 0), min(node+b.reach+1, poolSteps)
+	first, end := lo-node+b.reach, hi-node+b.reach
+	d := density{lo, b.values[first:end], b.upTo[end] - b.upTo[first], make([]float64, len(like))}
+	for e, l := range like {
+		d.like[e] = floats.Dot(l[lo:hi], d.values) / d.total
+	}
+	return d
 }
 
 func summarise(mus []float64, weight [][]float64) pool {
-	var flat []float64
-	for _, w := range weight {
-		flat = append(flat, w...)
-	}
-	prob := softmax(flat)
+	prob := softmax(slices.Concat(weight...))
 	var p pool
 	for i, tau := range tauGrid {
 		w, m, m2 := 0.0, 0.0, 0.0
@@ -148,24 +172,15 @@ func summarise(mus []float64, weight [][]float64) pool {
 }
 
 // posteriors returns mean and variance of each rate itself.
-func posteriors(grid []float64, like [][]float64, weight [][]float64, parts [][][]float64, rates []linear) []linear {
-	var flat []float64
-	for _, w := range weight {
-		flat = append(flat, w...)
-	}
-	prob := softmax(flat)
-	out := make([]linear, len(rates))
-	for e := range rates {
+func posteriors(grid []float64, like, weight [][]float64, parts [][]density) []linear {
+	prob := softmax(slices.Concat(weight...))
+	out := make([]linear, len(like))
+	for e := range like {
 		mix := make([]float64, len(grid))
 		for i := range weight {
-			for k, density := range parts[i] {
-				w := prob[i*muSteps+k]
-				if w < 1e-9 {
-					continue
-				}
-				w /= dot(like[e], density) + 1e-300
-				for j, d := range density {
-					mix[j] += w * d
+			for k, d := range parts[i] {
+				if w := prob[i*muSteps+k]; w >= 1e-9 {
+					floats.AddScaled(mix[d.from:d.from+len(d.values)], w/(d.like[e]+1e-300)/d.total, d.values)
 				}
 			}
 		}
@@ -178,12 +193,4 @@ func posteriors(grid []float64, like [][]float64, weight [][]float64, parts [][]
 		out[e] = linear{m, max(m2-m*m, 1e-12*m*m)}
 	}
 	return out
-}
-
-func dot(a, b []float64) float64 {
-	sum := 0.0
-	for i, x := range a {
-		sum += x * b[i]
-	}
-	return sum
 }

@@ -46,16 +46,22 @@ func (l *Library) Predict(ctx context.Context, c Cause, base *forecast.Paths, ca
 	}
 	effect := l.Kind(c.Kind)
 	p := &Prediction{Cause: c, Basis: effect.Basis, Source: effect.Source, base: base, delta: delta, days: base.Grid().Days()}
-	site, err := newSite(c, base, cal, p.days)
+	site, err := newSite(ctx, c, base, cal, p.days)
 	if err != nil {
 		return nil, err
 	}
 	d := p.drawer(l, effect, site)
 	p.Shape = d.meanShape()
 	for i := range site.queues {
+		if ctx.Err() != nil {
+			break // fill reports it
+		}
 		site.queues[i].lay = d.layOut(site.queues[i].run, site.queues[i].level)
 	}
-	return p, p.fill(ctx, d, site, opt.Seed)
+	if err := p.fill(ctx, d, site, opt.Seed); err != nil {
+		return nil, fmt.Errorf("uplift: predicting %q: %w", c.ID, err)
+	}
+	return p, nil
 }
 
 // drawer settles every fact that the request leaves open, and notes what was taken.
@@ -137,13 +143,13 @@ func (d *drawer) meanShape() []float64 {
 // fill draws every path. Paths are independent, each with its own streams, so the
 // number of workers changes nothing.
 func (p *Prediction) fill(ctx context.Context, d *drawer, s *site, seed uint64) error {
-	workers, _ := errgroup.WithContext(ctx)
+	var workers errgroup.Group
 	n, k := p.delta.Len(), runtime.GOMAXPROCS(0)
 	for w := range k {
 		workers.Go(func() error {
 			for path := w * n / k; path < (w+1)*n/k; path++ {
 				if err := ctx.Err(); err != nil {
-					return fmt.Errorf("uplift: predicting %q: %w", p.Cause.ID, err)
+					return err
 				}
 				p.fillPath(d, s, seed, path)
 			}
@@ -224,7 +230,7 @@ func (s *site) meanDay() float64 {
 	return sum
 }
 
-func newSite(c Cause, base *forecast.Paths, cal map[string]*interval.Calendar, days []interval.Day) (*site, error) {
+func newSite(ctx context.Context, c Cause, base *forecast.Paths, cal map[string]*interval.Calendar, days []interval.Day) (*site, error) {
 	s := &site{}
 	names := base.Queues()
 	stated, sum := false, 0.0
@@ -242,7 +248,11 @@ func newSite(c Cause, base *forecast.Paths, cal map[string]*interval.Calendar, d
 		if cal[name] == nil {
 			return nil, fmt.Errorf("uplift: no calendar for queue %q; give one for every queue that the cause touches", name)
 		}
-		q := newSiteQueue(c, base, cal[name], days, qi)
+		mean, err := meanRates(ctx, base, qi)
+		if err != nil {
+			return nil, fmt.Errorf("uplift: predicting %q: %w", c.ID, err)
+		}
+		q := newSiteQueue(c, base, mean, cal[name], days, qi)
 		q.share = q.mean
 		if stated {
 			q.share = c.Queues[k].Share
@@ -262,9 +272,9 @@ func newSite(c Cause, base *forecast.Paths, cal map[string]*interval.Calendar, d
 }
 
 // newSiteQueue reads calendar and mean course of one queue off the baseline.
-func newSiteQueue(c Cause, base *forecast.Paths, cal *interval.Calendar, days []interval.Day, qi int) siteQueue {
+func newSiteQueue(c Cause, base *forecast.Paths, mean []float64, cal *interval.Calendar, days []interval.Day, qi int) siteQueue {
 	g := base.Grid()
-	mean, open := meanRates(base, qi), cal.Open(g)
+	open := cal.Open(g)
 	q := siteQueue{name: base.Queues()[qi], index: qi, profile: make([]float64, g.Len())}
 	first := days[0].Date
 	if !c.Kind.step() { // a pulse from before may reach in over closed days
@@ -275,7 +285,8 @@ func newSiteQueue(c Cause, base *forecast.Paths, cal *interval.Calendar, days []
 		}
 	}
 	q.before = days[0].Date.Sub(first)
-	q.run = dayRun{first, make([]bool, q.before+len(days))}
+	q.run = dayRun{first, make([]bool, q.before+len(days)), nil}
+	q.run.setRoom(cal)
 	for i := range q.before {
 		q.run.open[i] = !cal.Plan(q.run.date(i)).Closed()
 	}
@@ -291,9 +302,12 @@ func newSiteQueue(c Cause, base *forecast.Paths, cal *interval.Calendar, days []
 	return q
 }
 
-func meanRates(base *forecast.Paths, qi int) []float64 {
+func meanRates(ctx context.Context, base *forecast.Paths, qi int) ([]float64, error) {
 	mean := make([]float64, base.Grid().Len())
 	for path := range base.Len() {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
 		for i, v := range base.Rates(path, qi) {
 			mean[i] += float64(v)
 		}
@@ -301,7 +315,7 @@ func meanRates(base *forecast.Paths, qi int) []float64 {
 	for i := range mean {
 		mean[i] /= float64(base.Len())
 	}
-	return mean
+	return mean, nil
 }
 
 // profileMask returns which intervals of a day an effect may fall on: the open

@@ -168,7 +168,7 @@ func column(p *Prediction, day int) []float64 {
 // Every rule for closed days keeps the total of a pulse.
 func TestPlacementKeepsTheTotal(t *testing.T) {
 	cal := weekdayCalendar(t)
-	run := dayRun{firstDay, make([]bool, 200)}
+	run := dayRun{firstDay, make([]bool, 200), nil}
 	for i := range run.open {
 		run.open[i] = !cal.Plan(run.date(i)).Closed()
 	}

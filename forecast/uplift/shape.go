@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"math"
 	"slices"
+	"sync"
 )
 
 // Departures of a single cause from the shape before any is seen.
@@ -20,17 +21,30 @@ type entry struct {
 	rule   Rule
 	days   []float64
 	prior  float64 // log weight before data
+	delay  float64 // log of the kernel's
 }
+
+// laidOut holds every dictionary on the days of its kind; nobody writes to it.
+var laidOut = sync.OnceValue(func() map[Kind][][]float64 {
+	out := map[Kind][][]float64{}
+	for _, k := range Kinds() {
+		for _, kern := range dictionary(k) {
+			out[k] = append(out[k], kern.days(priors[k].days))
+		}
+	}
+	return out
+})
 
 // entries lays the dictionary of a kind out on days, with prior log weights for a class.
 func entries(k Kind, class string) []entry {
 	mean, sd := delayOf(k, class)
+	shapes := laidOut()[k]
 	var out []entry
-	for _, kern := range dictionary(k) {
-		z := (math.Log(kern.delay()) - mean) / sd
-		days := kern.days(priors[k].days)
+	for i, kern := range dictionary(k) {
+		delay := math.Log(kern.delay())
+		z := (delay - mean) / sd
 		for _, c := range rules(k) {
-			out = append(out, entry{kern, c, days, -z * z / 2})
+			out = append(out, entry{kern, c, shapes[i], -z * z / 2, delay})
 		}
 	}
 	return out

@@ -4,7 +4,7 @@ import (
 	"math"
 	"slices"
 
-	"gonum.org/v1/gonum/mat"
+	"gonum.org/v1/gonum/floats"
 )
 
 // A unit is one cause in one queue: the daily effect of the cause there is a
@@ -20,12 +20,17 @@ type unit struct {
 	kappa []float64
 	from  int // first cell in the queue's vector of cells
 
-	// T lays a shape on the cells, under the group's heaviest rule; td = T·doubt and
-	// tdt = T·doubt·T' lay the doubt about the shape. All are per unit of rate.
-	t, td, tdt *mat.Dense
+	// The dictionary on the cells: by entry of the group.
+	dictionary []laid
+	near       matrix // how much alike the slow departures of two cells are
+
+	// shape is T without the size: it lays a shape on the cells, under the group's
+	// heaviest rule; td = T·doubt and tdt = T·doubt·T' lay the doubt about the shape.
+	shape   [][]lagWeight
+	td, tdt matrix
 
 	// What the history says of the cells, other causes in place.
-	info *mat.SymDense
+	info matrix
 	eta  []float64
 }
 
@@ -39,8 +44,9 @@ type cell struct {
 // Weeks and then months of a level after its first days share a cell.
 const singleDays = 35
 
-func newUnit(c Cause, ci, qi int, g *group, q *queueDays, size float64, level []float64) *unit {
-	u := &unit{cause: ci, queue: qi, group: g, size: size, lags: map[Rule][][]lagWeight{}}
+// setUp lays a cause on a queue whose days have the given weekday factors; a unit
+// of which no open day is seen has no cells.
+func (u *unit) setUp(c Cause, q *queueDays, level []float64) {
 	n := priors[c.Kind].days
 	byRow := map[Rule]map[int][]lagWeight{}
 	used := make([]bool, len(q.rows))
@@ -61,7 +67,11 @@ func newUnit(c Cause, ci, qi int, g *group, q *queueDays, size float64, level []
 			u.lags[r] = append(u.lags[r], meanLags(byRow[r], cl))
 		}
 	}
-	return u
+	if len(u.cells) > 0 {
+		u.setNear()
+		u.layDictionary()
+		u.refresh()
+	}
 }
 
 // setCells cuts the used rows into cells.
@@ -135,147 +145,60 @@ func (u *unit) reach() []float64 {
 
 // departures returns the covariance of a single cause's departures, for a cause of
 // the given rate: slow ones that neighbouring days share and fast ones.
-func (u *unit) departures(rate, slow, fast float64) *mat.SymDense {
+func (u *unit) departures(rate, slow, fast float64) matrix {
 	n, d := len(u.cells), u.reach()
-	s := mat.NewSymDense(n, nil)
+	s := newMatrix(n, n)
 	for i := range n {
-		for j := i; j < n; j++ {
-			v := slow * slow * math.Exp(-math.Abs(u.cells[i].day-u.cells[j].day)/slowDays)
-			if i == j {
-				v += fast * fast / float64(u.cells[i].hi-u.cells[i].lo)
-			}
-			s.SetSym(i, j, v*rate*rate*d[i]*d[j])
+		row, near := s.row(i), u.near.row(i)
+		for j := range row {
+			row[j] = slow * slow * near[j] * rate * rate * d[i] * d[j]
 		}
+		row[i] += fast * fast / float64(u.cells[i].hi-u.cells[i].lo) * rate * rate * d[i] * d[i]
 	}
 	u.keepTotal(s)
 	for i := range n { // one direction has no variance left; a factor needs a trace of it
-		s.SetSym(i, i, s.At(i, i)*(1+1e-7)+1e-7*rate*rate*d[i]*d[i]+1e-12)
+		s.row(i)[i] += s.row(i)[i]*1e-7 + 1e-7*rate*rate*d[i]*d[i] + 1e-12
 	}
 	return s
 }
 
+// setNear finds how much alike the slow departures of two cells are.
+func (u *unit) setNear() {
+	n := len(u.cells)
+	u.near = newMatrix(n, n)
+	for i := range n {
+		for j := i; j < n; j++ {
+			u.near.row(i)[j] = math.Exp(-math.Abs(u.cells[i].day-u.cells[j].day) / slowDays)
+		}
+	}
+	u.near.mirror()
+}
+
 // keepTotal makes departures move calls between days without a change of their
 // total: S becomes S - S11'S/(1'S1), so that the rate is that of the total.
-func (u *unit) keepTotal(s *mat.SymDense) {
-	days := mat.NewVecDense(len(u.cells), nil)
+func (u *unit) keepTotal(s matrix) {
+	days := make([]float64, len(u.cells))
 	for i, c := range u.cells {
-		days.SetVec(i, float64(c.hi-c.lo))
+		days[i] = float64(c.hi - c.lo)
 	}
-	var sd mat.VecDense
-	sd.MulVec(s, days)
-	if total := mat.Dot(days, &sd); total > 0 {
-		s.SymRankOne(s, -1/total, &sd)
+	sd := s.times(days)
+	if total := floats.Dot(days, sd); total > 0 {
+		s.addOuter(-1/total, sd)
 	}
 }
 
 // refresh lays the group's shape, and the doubt about it, on the cells.
 func (u *unit) refresh() {
-	u.kappa = u.group.expected(u)
-	u.t = mat.NewDense(len(u.cells), len(u.group.mean), nil)
-	for j, lags := range u.lags[u.group.topRule()] {
-		for _, l := range lags {
-			u.t.Set(j, l.lag, u.t.At(j, l.lag)+l.weight*u.size)
-		}
-	}
-	u.td, u.tdt = new(mat.Dense), new(mat.Dense)
-	u.td.Mul(u.t, u.group.doubt)
-	u.tdt.Mul(u.td, u.t.T())
-}
-
-// alone returns a factor L of the unit's covariance given its rate, LL' = S, with
-// the doubt about its group's shape.
-func (u *unit) alone(rate, slow, fast float64) *mat.Dense {
-	s := u.departures(rate, slow, fast)
-	for i := range u.cells {
-		for j := i; j < len(u.cells); j++ {
-			s.SetSym(i, j, s.At(i, j)+rate*rate*u.tdt.At(i, j))
-		}
-	}
-	return factorOf(s)
-}
-
-// factorOf returns the lower Cholesky factor as a dense matrix: products with
-// those are many times faster than with triangular ones.
-func factorOf(s *mat.SymDense) *mat.Dense {
-	var chol mat.Cholesky
-	if !chol.Factorize(s) {
-		panic("uplift: departures have no covariance")
-	}
-	var tri mat.TriDense
-	chol.LTo(&tri)
-	return mat.DenseCopyOf(&tri)
-}
-
-// A local is a unit with its departures integrated out.
-type local struct {
-	b    *mat.Dense // (info^-1 + S)^-1
-	eta  []float64  // (I + info·S)^-1 eta
-	half float64    // log likelihood at r = 0, up to a constant that no parameter moves
-}
-
-func (u *unit) local(l *mat.Dense) local {
 	n := len(u.cells)
-	var il, a mat.Dense
-	il.Mul(u.info, l)
-	a.Mul(l.T(), &il)
-	sym := mat.NewSymDense(n, nil)
+	u.shape = u.lags[u.group.topRule()]
+	u.kappa = u.group.expected(u)
+	u.td, u.tdt = newMatrix(n, len(u.group.mean)), newMatrix(n, n)
 	for i := range n {
-		for j := i; j < n; j++ {
-			sym.SetSym(i, j, (a.At(i, j)+a.At(j, i))/2)
+		for _, l := range u.shape[i] {
+			floats.AddScaled(u.td.row(i), l.weight*u.size, u.group.doubt.row(l.lag))
 		}
-		sym.SetSym(i, i, sym.At(i, i)+1)
-	}
-	var chol mat.Cholesky
-	if !chol.Factorize(sym) {
-		panic("uplift: a unit's information is not positive")
-	}
-	e := mat.NewVecDense(n, u.eta)
-	var le, s, drop mat.VecDense
-	le.MulVec(l.T(), e)
-	must(chol.SolveVecTo(&s, &le))
-	drop.MulVec(&il, &s)
-	out := local{b: mat.NewDense(n, n, nil), eta: make([]float64, n),
-		half: -chol.LogDet()/2 + mat.Dot(&le, &s)/2}
-	for i := range n {
-		out.eta[i] = u.eta[i] - drop.AtVec(i)
-	}
-	var sol mat.Dense
-	must(chol.SolveTo(&sol, il.T()))
-	out.b.Mul(&il, &sol)
-	out.b.Sub(u.info, out.b)
-	return out
-}
-
-// rateInfo returns precision and precision times mean of the rate for cells kappa.
-func (lo local) rateInfo(kappa []float64) (prec, h float64) {
-	for i, ki := range kappa {
-		if ki == 0 {
-			continue
-		}
-		row := lo.b.RawRowView(i)
-		sum := 0.0
-		for j, kj := range kappa {
-			sum += row[j] * kj
-		}
-		prec += ki * sum
-		h += ki * lo.eta[i]
-	}
-	return max(prec, 0), h
-}
-
-// logRate is the log likelihood gained by a rate of prior N(a, v).
-func logRate(prec, h, a, v float64) float64 {
-	p := prec + 1/v
-	m := h + a/v
-	return (m*m/p - a*a/v - math.Log(1+v*prec)) / 2
-}
-
-// must stands where a factor that exists already is solved with: gonum reports an
-// ill-conditioned matrix as an error beside a usable solution.
-func must(err error) {
-	if err != nil {
-		if _, ok := err.(mat.Condition); !ok {
-			panic("uplift: " + err.Error())
+		for j := range n {
+			u.tdt.row(i)[j] = u.size * placed{lags: u.shape[j]}.at(u.td.row(i))
 		}
 	}
 }

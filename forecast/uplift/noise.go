@@ -1,0 +1,100 @@
+package uplift
+
+import (
+	"context"
+	"fmt"
+
+	"gonum.org/v1/gonum/floats"
+	"gonum.org/v1/gonum/optimize"
+)
+
+// A likelihood is that of the noise of one base, with what is believed of the effects.
+type likelihood struct {
+	f         *filter
+	known     []bool
+	fixed     []float64   // white variance per row beside the noise
+	in, white [][]float64 // columns of prior standard deviation 1, then the calls
+	from      []int       // first row of each column that is not zero
+	gram      upper       // of the columns but the last, plus 1
+}
+
+// newLikelihood takes the effects' mean per row off; each column of effects may
+// still be wrong by its standard deviation 1, and more is the variance of their
+// departures. All are in calls.
+func newLikelihood(b *base, mean []float64, effects [][]float64, more []float64) *likelihood {
+	k := &likelihood{f: newFilter(b.ease), known: b.seen, fixed: b.fixed(more)}
+	for j, c := range b.z {
+		k.in = append(k.in, scaled(c, b.zsd[j]))
+	}
+	for _, e := range append(effects[:len(effects):len(effects)], b.without(mean)) {
+		c := make([]float64, len(e))
+		floats.DivTo(c, e, b.level)
+		k.in = append(k.in, c)
+	}
+	for _, c := range k.in {
+		first := 0
+		for first < len(c) && c[first] == 0 {
+			first++
+		}
+		k.from = append(k.from, first)
+		k.white = append(k.white, make([]float64, len(c)))
+	}
+	p := len(k.in) - 1
+	k.gram = upper{newMatrix(p, p), oneBlock(p)}
+	return k
+}
+
+// minusLog returns minus the log likelihood at a noise.
+func (k *likelihood) minusLog(ctx context.Context, n noise) float64 {
+	const impossible = 1e10
+	if n.phi > .995 || n.white < 1e-5 {
+		return impossible
+	}
+	k.f.set(n, k.known, k.fixed)
+	k.f.whiten(k.white, k.in, k.from)
+	p := k.gram.rows
+	y, c := k.white[p], make([]float64, p)
+	for i := range p {
+		row := k.gram.row(i)
+		for j := i; j < p; j++ {
+			start := max(k.from[i], k.from[j])
+			row[j] = floats.Dot(k.white[i][start:], k.white[j][start:])
+		}
+		row[i]++
+		c[i] = floats.Dot(k.white[i][k.from[i]:], y[k.from[i]:])
+	}
+	if k.gram.factorize(ctx) != nil {
+		return impossible
+	}
+	k.gram.solveT(c)
+	return k.f.half + k.gram.halfLogDet() + (floats.Dot(y, y)-floats.Dot(c, c))/2
+}
+
+// estimate finds the noise by penalised restricted likelihood, in so many
+// evaluations at most.
+func (b *base) estimate(ctx context.Context, k *likelihood, evals int) error {
+	objective := func(v []float64) float64 {
+		penalty := 0.0
+		for i, p := range noisePrior {
+			z := (v[i] - p[0]) / p[1]
+			penalty += z * z / 2
+		}
+		return penalty + k.minusLog(ctx, noiseOf(v))
+	}
+	settings := &optimize.Settings{FuncEvaluations: evals, Converger: &optimize.FunctionConverge{Absolute: 1e-3, Iterations: 30}}
+	problem := optimize.Problem{Func: objective, Status: func() (optimize.Status, error) {
+		if err := ctx.Err(); err != nil {
+			return optimize.Failure, err
+		}
+		return optimize.NotTerminated, nil
+	}}
+	res, err := optimize.Minimize(problem, b.noise.vector(), settings, &optimize.NelderMead{SimplexSize: .5})
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
+	if res == nil || err != nil && !finite(res.F) {
+		return fmt.Errorf("the noise of the base has no likelihood: %w", err)
+	}
+	b.noise = noiseOf(res.X)
+	return nil
+}
