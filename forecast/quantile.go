@@ -52,10 +52,17 @@ func (p *Paths) Quantile(queue int, probs []float64) [][]float64 {
 	out := make([][]float64, p.grid.Len())
 	flat := make([]float64, len(out)*len(probs))
 	queues := p.selection(queue)
-	const block = 64 // intervals at a time, so that memory is read in order
+	called := p.called(queues)
+	const block = 16 // intervals at a time, so that memory is read in order
 	buf := make([]int64, block*p.n)
 	for lo := 0; lo < len(out); lo += block {
 		hi := min(lo+block, len(out))
+		if !slices.Contains(called[lo:hi], true) { // nobody calls: every quantile is 0
+			for i := lo; i < hi; i++ {
+				out[i] = flat[i*len(probs) : (i+1)*len(probs) : (i+1)*len(probs)]
+			}
+			continue
+		}
 		clear(buf)
 		for path := range p.n {
 			for _, q := range queues {
@@ -65,11 +72,29 @@ func (p *Paths) Quantile(queue int, probs []float64) [][]float64 {
 			}
 		}
 		for i := lo; i < hi; i++ {
+			out[i] = flat[i*len(probs) : (i+1)*len(probs) : (i+1)*len(probs)]
+			if !called[i] {
+				continue
+			}
 			x := buf[(i-lo)*p.n : (i-lo+1)*p.n]
 			slices.Sort(x)
-			out[i] = flat[i*len(probs) : (i+1)*len(probs) : (i+1)*len(probs)]
 			for j, q := range Quantiles(x, probs) {
 				out[i][j] = float64(q)
+			}
+		}
+	}
+	return out
+}
+
+// called reports for each interval whether anybody calls on any path.
+func (p *Paths) called(queues []int) []bool {
+	out := make([]bool, p.grid.Len())
+	for path := range p.n {
+		for _, q := range queues {
+			for i, c := range p.Counts(path, q) {
+				if c != 0 {
+					out[i] = true
+				}
 			}
 		}
 	}

@@ -161,6 +161,9 @@ func (w *work) queueVolumes(ctx context.Context) ([]QueueVolume, error) {
 
 // touched reports whether the request changes a call of the queue in any path.
 func (w *work) touched(queue int) bool {
+	if !w.pred.Touches(queue) {
+		return false
+	}
 	for path := range w.base.Len() {
 		for _, d := range w.pred.Delta(path, queue) {
 			if d != 0 {

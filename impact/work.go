@@ -109,6 +109,9 @@ func (w *work) countDays() {
 	}
 	for path := range w.base.Len() {
 		for q := range w.base.Queues() {
+			if !w.pred.Touches(q) {
+				continue
+			}
 			for d, x := range w.pred.DailyTotal(path, q) {
 				w.withDays[d][path] += x
 				w.uplift[path] += x

@@ -12,9 +12,32 @@ import (
 // by path: the contacts expected, and the load in erlangs. Rows are paths.
 type workload struct {
 	calls, load []float32 // [path*len(pool.at) + j]
+
+	// What measure finds, so that no scene has to look again.
+	sumCalls, sumLoad float64 // over all paths and intervals
+	span              []span  // of the load in each interval
 }
 
-func newWorkload(n int) workload { return workload{make([]float32, n), make([]float32, n)} }
+// A span is the loads, in erlangs, that meet an interval or a number of agents.
+type span struct{ low, high float64 }
+
+func newWorkload(n int) workload {
+	return workload{calls: make([]float32, n), load: make([]float32, n)}
+}
+
+// measure sums the workload up; n is the length of a row.
+func (w *workload) measure(n int) {
+	w.span, w.sumCalls, w.sumLoad = make([]span, n), 0, 0
+	for k, load := range w.load {
+		j, l := k%n, float64(load)
+		if k < n {
+			w.span[j] = span{l, l}
+		}
+		w.span[j] = span{min(w.span[j].low, l), max(w.span[j].high, l)}
+		w.sumCalls += float64(w.calls[k])
+		w.sumLoad += l
+	}
+}
 
 // baseWork returns the workload of the baseline, one per pool.
 func baseWork(base *forecast.Paths, pools []pool, stepSeconds float64) []workload {
@@ -32,6 +55,7 @@ func baseWork(base *forecast.Paths, pools []pool, stepSeconds float64) []workloa
 				}
 			}
 		}
+		out[k].measure(len(p.at))
 	}
 	return out
 }
@@ -47,6 +71,9 @@ func addedWork(pred *uplift.Prediction, paths int, pools []pool, stepSeconds flo
 		for path := range paths {
 			calls, load := w.row(path, len(p.at))
 			for m, q := range p.queues {
+				if !pred.Touches(q) {
+					continue
+				}
 				rates := pred.DeltaRates(path, q)
 				for j, i := range p.at {
 					added := rates[i]
@@ -64,6 +91,7 @@ func addedWork(pred *uplift.Prediction, paths int, pools []pool, stepSeconds flo
 			}
 		}
 		if touched {
+			w.measure(len(p.at))
 			out[k] = w
 		}
 	}
@@ -119,54 +147,44 @@ func (s *scene) buffers() (calls, load []float64) {
 	return make([]float64, n), make([]float64, n)
 }
 
-// A span is the loads, in erlangs, that meet one number of agents.
-type span struct{ low, high float64 }
-
 // loads returns the mean handle time in seconds of pool k's calls over all paths
 // and intervals, weighted by volume, and the span of loads by agents on position.
+// A span may be wider than what occurs: base and added load need not peak together.
 func (s *scene) loads(k int, stepSeconds float64) (aht float64, spans map[float64]span) {
 	p := &s.pools[k]
-	at := make([]span, len(p.at))
-	calls, load := s.buffers()
-	sumCalls, sumLoad := 0.0, 0.0
-	for path := range s.paths {
-		s.row(k, path, calls, load)
-		for j := range p.at {
-			sumCalls, sumLoad = sumCalls+calls[j], sumLoad+load[j]
-			if path == 0 {
-				at[j] = span{load[j], load[j]}
-			}
-			at[j] = span{min(at[j].low, load[j]), max(at[j].high, load[j])}
-		}
-	}
 	spans = map[float64]span{}
 	for j, i := range p.at {
-		x, seen := spans[p.onPosition[i]]
-		if !seen {
-			x = at[j]
+		at := s.base[k].span[j]
+		if added := s.addedTo(k); added != nil {
+			at = span{max(0, at.low+s.scale*added.span[j].low), max(0, at.high+s.scale*added.span[j].high)}
 		}
-		spans[p.onPosition[i]] = span{min(x.low, at[j].low), max(x.high, at[j].high)}
+		at = span{s.ahtFactor * at.low, s.ahtFactor * at.high}
+		if x, seen := spans[p.onPosition[i]]; seen {
+			at = span{min(x.low, at.low), max(x.high, at.high)}
+		}
+		spans[p.onPosition[i]] = at
 	}
-	if sumCalls == 0 {
-		return p.aht[0] * s.ahtFactor, spans
+	return s.meanAHT(k, stepSeconds), spans
+}
+
+// addedTo returns what the request adds to pool k; nil for nothing.
+func (s *scene) addedTo(k int) *workload {
+	if s.added == nil || s.added[k].calls == nil {
+		return nil
 	}
-	return sumLoad * stepSeconds / sumCalls, spans
+	return &s.added[k]
 }
 
 // meanAHT returns the handle time of pool k in seconds, weighted by volume.
 func (s *scene) meanAHT(k int, stepSeconds float64) float64 {
-	calls, load := s.buffers()
-	sumCalls, sumLoad := 0.0, 0.0
-	for path := range s.paths {
-		s.row(k, path, calls, load)
-		for j := range s.pools[k].at {
-			sumCalls, sumLoad = sumCalls+calls[j], sumLoad+load[j]
-		}
+	calls, load := s.base[k].sumCalls, s.base[k].sumLoad
+	if added := s.addedTo(k); added != nil {
+		calls, load = calls+s.scale*added.sumCalls, load+s.scale*added.sumLoad
 	}
-	if sumCalls == 0 {
+	if calls <= 0 || load <= 0 {
 		return s.pools[k].aht[0] * s.ahtFactor
 	}
-	return sumLoad * stepSeconds / sumCalls
+	return s.ahtFactor * load * stepSeconds / calls
 }
 
 // loadAt returns the load of pool k in one path, at its j-th open interval.
@@ -215,5 +233,6 @@ func (w workload) columns(n, lo, hi int) workload {
 		copy(out.calls[path*(hi-lo):], w.calls[path*n+lo:path*n+hi])
 		copy(out.load[path*(hi-lo):], w.load[path*n+lo:path*n+hi])
 	}
+	out.measure(hi - lo)
 	return out
 }

@@ -40,14 +40,13 @@ func (l *Library) Predict(ctx context.Context, c Cause, base *forecast.Paths, ca
 	if base == nil {
 		return nil, errors.New("uplift: no baseline to predict on")
 	}
-	delta, err := forecast.NewPaths(base.Grid(), base.Queues(), base.Len())
+	effect := l.Kind(c.Kind)
+	p := &Prediction{Cause: c, Basis: effect.Basis, Source: effect.Source, base: base, days: base.Grid().Days()}
+	site, err := newSite(ctx, c, base, cal, p.days)
 	if err != nil {
 		return nil, err
 	}
-	effect := l.Kind(c.Kind)
-	p := &Prediction{Cause: c, Basis: effect.Basis, Source: effect.Source, base: base, delta: delta, days: base.Grid().Days()}
-	site, err := newSite(ctx, c, base, cal, p.days)
-	if err != nil {
+	if err := p.makeRoom(site); err != nil {
 		return nil, err
 	}
 	d := p.drawer(l, effect, site)
@@ -144,7 +143,7 @@ func (d *drawer) meanShape() []float64 {
 // number of workers changes nothing.
 func (p *Prediction) fill(ctx context.Context, d *drawer, s *site, seed uint64) error {
 	var workers errgroup.Group
-	n, k := p.delta.Len(), runtime.GOMAXPROCS(0)
+	n, k := p.base.Len(), runtime.GOMAXPROCS(0)
 	for w := range k {
 		workers.Go(func() error {
 			for path := w * n / k; path < (w+1)*n/k; path++ {
@@ -180,7 +179,7 @@ func (p *Prediction) fillPath(d *drawer, s *site, seed uint64, path int) {
 
 // add draws the calls that come on top on one day.
 func (p *Prediction) add(q siteQueue, path int, day interval.Day, calls float64, r *rand.Rand) {
-	counts, rates := p.delta.Counts(path, q.index), p.delta.Rates(path, q.index)
+	counts, rates := p.Delta(path, q.index), p.DeltaRates(path, q.index)
 	for i := day.First; i < day.End; i++ {
 		if lambda := calls * q.profile[i]; lambda > 0 {
 			rates[i] = float32(lambda)
@@ -191,7 +190,7 @@ func (p *Prediction) add(q siteQueue, path int, day interval.Day, calls float64,
 
 // take thins the calls of the base on one day.
 func (p *Prediction) take(q siteQueue, path int, day interval.Day, calls float64, r *rand.Rand) {
-	counts, rates := p.delta.Counts(path, q.index), p.delta.Rates(path, q.index)
+	counts, rates := p.Delta(path, q.index), p.DeltaRates(path, q.index)
 	have, rate := p.base.Counts(path, q.index), p.base.Rates(path, q.index)
 	for i := day.First; i < day.End; i++ {
 		lambda := calls * q.profile[i]

@@ -20,7 +20,10 @@ type Prediction struct {
 	Shape []float64 `json:"shape"`
 
 	base  *forecast.Paths
-	delta *forecast.Paths // the added calls and rates; negative where they are taken away
+	delta *forecast.Paths // the added calls and rates of the queues touched; negative where taken away
+	at    []int           // queue of the baseline to queue of delta, -1 for none
+	none  []int32         // the delta of a queue that is not touched
+	still []float32
 	days  []interval.Day
 }
 
@@ -40,10 +43,13 @@ func (p *Prediction) With() *forecast.Paths {
 	for path := range out.Len() {
 		for q := range out.Queues() {
 			counts, rates := out.Counts(path, q), out.Rates(path, q)
-			for i, d := range p.delta.Counts(path, q) {
+			if !p.Touches(q) {
+				continue
+			}
+			for i, d := range p.Delta(path, q) {
 				counts[i] += d
 			}
-			for i, d := range p.delta.Rates(path, q) {
+			for i, d := range p.DeltaRates(path, q) {
 				rates[i] = max(rates[i]+d, 0)
 			}
 		}
@@ -53,10 +59,43 @@ func (p *Prediction) With() *forecast.Paths {
 
 // Delta returns the calls that the cause adds on a path and queue, one per
 // interval; below zero where it takes calls away. It is a view: do not write to it.
-func (p *Prediction) Delta(path, queue int) []int32 { return p.delta.Counts(path, queue) }
+func (p *Prediction) Delta(path, queue int) []int32 {
+	if !p.Touches(queue) {
+		return p.none
+	}
+	return p.delta.Counts(path, p.at[queue])
+}
+
+// Touches reports whether the cause acts on the queue of that index.
+func (p *Prediction) Touches(queue int) bool { return p.at[queue] >= 0 }
+
+// makeRoom allots the deltas of the queues that the cause touches.
+func (p *Prediction) makeRoom(s *site) (err error) {
+	names := p.base.Queues()
+	p.at = make([]int, len(names))
+	for i := range p.at {
+		p.at[i] = -1
+	}
+	var touched []string
+	for _, q := range s.queues {
+		p.at[q.index] = len(touched)
+		touched = append(touched, q.name)
+	}
+	p.none, p.still = make([]int32, p.base.Grid().Len()), make([]float32, p.base.Grid().Len())
+	if len(touched) == 0 {
+		return nil
+	}
+	p.delta, err = forecast.NewPaths(p.base.Grid(), touched, p.base.Len())
+	return err
+}
 
 // DeltaRates returns the expected calls added, in the form of Delta.
-func (p *Prediction) DeltaRates(path, queue int) []float32 { return p.delta.Rates(path, queue) }
+func (p *Prediction) DeltaRates(path, queue int) []float32 {
+	if !p.Touches(queue) {
+		return p.still
+	}
+	return p.delta.Rates(path, p.at[queue])
+}
 
 // Days returns the days of the paths' grid, in the order of DailyTotal.
 func (p *Prediction) Days() []interval.Day { return p.days }
@@ -99,7 +138,7 @@ func quantilesOf(v []float64) Quantiles {
 
 // Total sums the uplift over the grid and all queues.
 func (p *Prediction) Total() Quantiles {
-	totals := make([]float64, p.delta.Len())
+	totals := make([]float64, p.base.Len())
 	for _, day := range p.totals() {
 		for path, v := range day {
 			totals[path] += v
@@ -135,10 +174,13 @@ func (p *Prediction) Peak() Peak {
 func (p *Prediction) totals() [][]float64 {
 	out := make([][]float64, len(p.days))
 	for k := range out {
-		out[k] = make([]float64, p.delta.Len())
+		out[k] = make([]float64, p.base.Len())
 	}
-	for path := range p.delta.Len() {
-		for q := range p.delta.Queues() {
+	for path := range p.base.Len() {
+		for q := range p.at {
+			if !p.Touches(q) {
+				continue
+			}
 			delta := p.Delta(path, q)
 			for k, d := range p.days {
 				for _, v := range delta[d.First:d.End] {
