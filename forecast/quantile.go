@@ -54,7 +54,7 @@ func (p *Paths) Quantile(queue int, probs []float64) [][]float64 {
 	queues := p.selection(queue)
 	called := p.called(queues)
 	const block = 16 // intervals at a time, so that memory is read in order
-	buf := make([]int64, block*p.n)
+	buf, tally := make([]int64, block*p.n), make([]int32, 1024)
 	for lo := 0; lo < len(out); lo += block {
 		hi := min(lo+block, len(out))
 		if !slices.Contains(called[lo:hi], true) { // nobody calls: every quantile is 0
@@ -77,13 +77,34 @@ func (p *Paths) Quantile(queue int, probs []float64) [][]float64 {
 				continue
 			}
 			x := buf[(i-lo)*p.n : (i-lo+1)*p.n]
-			slices.Sort(x)
+			sortCounts(x, tally)
 			for j, q := range Quantiles(x, probs) {
 				out[i][j] = float64(q)
 			}
 		}
 	}
 	return out
+}
+
+// sortCounts sorts counts that lie close together by tallying them, which calls per
+// interval nearly always do, and others by comparing.
+func sortCounts(x []int64, tally []int32) {
+	low, high := slices.Min(x), slices.Max(x)
+	if high-low >= int64(len(tally)) {
+		slices.Sort(x)
+		return
+	}
+	clear(tally[:high-low+1])
+	for _, v := range x {
+		tally[v-low]++
+	}
+	i := 0
+	for d, n := range tally[:high-low+1] {
+		for range n {
+			x[i] = low + int64(d)
+			i++
+		}
+	}
 }
 
 // called reports for each interval whether anybody calls on any path.

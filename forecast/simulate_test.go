@@ -3,6 +3,7 @@ package forecast
 import (
 	"fmt"
 	"math"
+	"math/rand/v2"
 	"runtime"
 	"slices"
 	"testing"
@@ -260,6 +261,22 @@ func TestSimulateRefuses(t *testing.T) {
 		}
 		if _, err := m.Simulate(t.Context(), grid, 10, 1); err == nil {
 			t.Errorf("simulated on %s", name)
+		}
+	}
+}
+
+// Tallying sorts as comparing does, whether the counts lie close together or not.
+func TestSortCounts(t *testing.T) {
+	rng := rand.New(rand.NewPCG(1, 2))
+	for _, wide := range []int64{1, 7, 1023, 1024, 1 << 40} {
+		x := make([]int64, 500)
+		for i := range x {
+			x[i] = rng.Int64N(wide) - wide/3
+		}
+		want := slices.Sorted(slices.Values(x))
+		sortCounts(x, make([]int32, 1024))
+		if !slices.Equal(x, want) {
+			t.Errorf("counts over a range of %d are out of order", wide)
 		}
 	}
 }
