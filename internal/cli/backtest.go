@@ -45,7 +45,18 @@ scored beside it, and "no better than naive" is a possible verdict.`,
 	return cmd
 }
 
-var _ = tabwriter.AlignRight
-var _ = fmt.Sprint
-
-func printBacktest(w io.Writer, r forecast.BacktestResult) error { return writeJSON(w, r) }
+func printBacktest(w io.Writer, r forecast.BacktestResult) error {
+	tw := tabwriter.NewWriter(w, 0, 0, 2, ' ', tabwriter.AlignRight)
+	fmt.Fprintln(tw, "queue\tlevel\thorizon\tmethod\tMASE\tWAPE\tbias\twQL\t50%\t80%\t95%\t")
+	for _, s := range r.Scores {
+		fmt.Fprintf(tw, "%s\t%s\t%s\t%s\t%.3f\t%.4f\t%+.4f\t%.4f\t%.2f\t%.2f\t%.2f\t\n",
+			s.Queue, s.Level, s.Horizon, s.Method, s.MASE, s.WAPE, s.Bias, s.WQL, s.Cov50, s.Cov80, s.Cov95)
+	}
+	if err := tw.Flush(); err != nil {
+		return err
+	}
+	for _, v := range r.Verdicts {
+		fmt.Fprintf(w, "%s, %s, %s: %s\n", v.Queue, v.Level, v.Horizon, v.Text)
+	}
+	return nil
+}

@@ -52,10 +52,10 @@ error that names line and column, and nothing is written.`,
 
 // lineFlags are the demand on one queue and its goal.
 type lineFlags struct {
-	calls, abandon, share, occupancy float64
-	aht, patience, within            time.Duration
-	formula                          string
-	shrinkage                        float64
+	calls, share, occupancy float64
+	aht, patience, within   time.Duration
+	formula                 string
+	shrinkage               float64
 }
 
 func (l *lineFlags) add(cmd *cobra.Command) {
