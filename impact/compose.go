@@ -21,7 +21,7 @@ func (w *work) compose(ctx context.Context) (*Assessment, error) {
 	a := &Assessment{
 		Schema: Schema, Center: w.centerInfo(), Request: w.r,
 		Assumptions: w.allAssumptions(), Horizon: w.horizon(), Uplift: w.upliftAnswer(),
-		Days: w.dayVolumes(), Queues: queues, Profile: w.profile(queues), Pools: w.answers,
+		Days: w.dayVolumes(), Profile: w.profile(queues), Pools: w.answers,
 		Options: w.orderedOptions(), Roster: w.change, Fee: w.feeAnswer(), Fits: w.fits,
 		Sensitivity: w.sensitivity, Provenance: w.provenance(), Warnings: w.allWarnings(),
 	}
@@ -33,6 +33,7 @@ func (w *work) compose(ctx context.Context) (*Assessment, error) {
 	a.Headline = headline(a)
 	markFactToAsk(a)
 	settle(a)
+	a.Queues = queues // settled where they were made
 	return a, nil
 }
 
@@ -153,6 +154,7 @@ func (w *work) queueVolumes(ctx context.Context) ([]QueueVolume, error) {
 		if v.Touched {
 			v.With, err = w.bandsWith(q)
 		}
+		settle(&v)
 		out[q] = v
 		return err
 	})

@@ -55,7 +55,10 @@ func (w *work) scoreDeferral(ctx context.Context) error {
 		return fmt.Errorf("impact: %w", err)
 	}
 	title := "Defer to " + longDate(later.Start) + " and change nothing"
-	added := addedWork(pred, w.base.Len(), w.pools, w.h.Center.Step.Seconds())
+	added, err := addedWork(ctx, pred, w.base.Len(), w.pools, w.h.Center.Step.Seconds())
+	if err != nil {
+		return err
+	}
 	err = w.option(ctx, OptionDefer, title, w.pools, added, w.first.AddDays(w.plan.shift), w.last.AddDays(w.plan.shift))
 	if err != nil {
 		return err

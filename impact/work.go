@@ -54,7 +54,9 @@ const (
 
 // staff finds out who answers: pools, handle times, patience and the present roster.
 func (w *work) staff(ctx context.Context) error {
-	w.countDays()
+	if err := w.countDays(ctx); err != nil {
+		return err
+	}
 	w.first, w.last = w.actingDays()
 	g := w.base.Grid()
 	left := w.h.Center.OnPosition()
@@ -78,9 +80,8 @@ func (w *work) staff(ctx context.Context) error {
 		p.rostered = w.h.Roster.OnPosition(name, g, w.h.Center.Calendar)
 		w.pools = append(w.pools, p)
 	}
-	w.baseWork = baseWork(w.base, w.pools, w.h.Center.Step.Seconds())
-	if w.pred != nil {
-		w.addedWork = addedWork(w.pred, w.base.Len(), w.pools, w.h.Center.Step.Seconds())
+	if err := w.layWork(ctx); err != nil {
+		return err
 	}
 	if err := w.presentRoster(ctx); err != nil {
 		return err
@@ -97,7 +98,7 @@ func (w *work) staff(ctx context.Context) error {
 }
 
 // countDays sums the calls of every day and path, without and with the request.
-func (w *work) countDays() {
+func (w *work) countDays(ctx context.Context) error {
 	w.baseDays = w.base.DayTotals(-1)
 	w.withDays = make([][]int64, len(w.baseDays))
 	w.uplift = make([]int64, w.base.Len())
@@ -105,9 +106,9 @@ func (w *work) countDays() {
 		w.withDays[d] = slices.Clone(w.baseDays[d])
 	}
 	if w.pred == nil {
-		return
+		return nil
 	}
-	for path := range w.base.Len() {
+	return each(ctx, w.base.Len(), func(_, path int) error {
 		for q := range w.base.Queues() {
 			if !w.pred.Touches(q) {
 				continue
@@ -117,7 +118,20 @@ func (w *work) countDays() {
 				w.uplift[path] += x
 			}
 		}
+		return nil
+	})
+}
+
+// layWork lays out what the calls ask of the pools, without and with the request.
+func (w *work) layWork(ctx context.Context) (err error) {
+	step := w.h.Center.Step.Seconds()
+	if w.baseWork, err = baseWork(ctx, w.base, w.pools, step); err != nil {
+		return err
 	}
+	if w.pred != nil {
+		w.addedWork, err = addedWork(ctx, w.pred, w.base.Len(), w.pools, step)
+	}
+	return err
 }
 
 // handleTime returns the AHT of a queue: its records', else the center's, else a

@@ -1,6 +1,7 @@
 package impact
 
 import (
+	"context"
 	"slices"
 
 	"github.com/ringtide/ringtide/forecast"
@@ -40,12 +41,12 @@ func (w *workload) measure(n int) {
 }
 
 // baseWork returns the workload of the baseline, one per pool.
-func baseWork(base *forecast.Paths, pools []pool, stepSeconds float64) []workload {
+func baseWork(ctx context.Context, base *forecast.Paths, pools []pool, stepSeconds float64) ([]workload, error) {
 	out := make([]workload, len(pools))
 	for k := range pools {
 		p := &pools[k]
 		out[k] = newWorkload(base.Len() * len(p.at))
-		for path := range base.Len() {
+		err := each(ctx, base.Len(), func(_, path int) error {
 			calls, load := out[k].row(path, len(p.at))
 			for m, q := range p.queues {
 				rates, erlangs := base.Rates(path, q), float32(p.aht[m]/stepSeconds)
@@ -54,48 +55,59 @@ func baseWork(base *forecast.Paths, pools []pool, stepSeconds float64) []workloa
 					load[j] += float32(rates[i] * erlangs)
 				}
 			}
+			return nil
+		})
+		if err != nil {
+			return nil, err
 		}
 		out[k].measure(len(p.at))
 	}
-	return out
+	return out, nil
 }
 
 // addedWork returns what a request adds to it, one per pool; a pool that it does
 // not touch has none. Calls that it takes away take their load along, and leave
 // harder ones behind where the pool says so.
-func addedWork(pred *uplift.Prediction, paths int, pools []pool, stepSeconds float64) []workload {
+func addedWork(ctx context.Context, pred *uplift.Prediction, paths int, pools []pool, stepSeconds float64) ([]workload, error) {
 	out := make([]workload, len(pools))
 	for k := range pools {
 		p := &pools[k]
-		w, touched := newWorkload(paths*len(p.at)), false
-		for path := range paths {
+		if !slices.ContainsFunc(p.queues, pred.Touches) {
+			continue
+		}
+		w := newWorkload(paths * len(p.at))
+		err := each(ctx, paths, func(_, path int) error {
 			calls, load := w.row(path, len(p.at))
 			for m, q := range p.queues {
-				if !pred.Touches(q) {
-					continue
-				}
-				rates := pred.DeltaRates(path, q)
-				for j, i := range p.at {
-					added := rates[i]
-					if added == 0 {
-						continue
-					}
-					touched = true
-					aht := p.addedAHT[m]
-					if added < 0 {
-						aht = p.aht[m] - p.residual[m]
-					}
-					calls[j] += added
-					load[j] += float32(added * float32(aht/stepSeconds))
+				if pred.Touches(q) {
+					p.add(calls, load, pred.DeltaRates(path, q), m, stepSeconds)
 				}
 			}
+			return nil
+		})
+		if err != nil {
+			return nil, err
 		}
-		if touched {
-			w.measure(len(p.at))
-			out[k] = w
-		}
+		w.measure(len(p.at))
+		out[k] = w
 	}
-	return out
+	return out, nil
+}
+
+// add puts the calls that a request brings to the pool's m-th queue into a row.
+func (p *pool) add(calls, load, rates []float32, m int, stepSeconds float64) {
+	for j, i := range p.at {
+		added := rates[i]
+		if added == 0 {
+			continue
+		}
+		aht := p.addedAHT[m]
+		if added < 0 {
+			aht = p.aht[m] - p.residual[m]
+		}
+		calls[j] += added
+		load[j] += float32(added * float32(aht/stepSeconds))
+	}
 }
 
 // row returns the intervals of one path.
