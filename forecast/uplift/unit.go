@@ -41,7 +41,8 @@ type cell struct {
 	day    float64 // middle, in days since the start of the history
 }
 
-// Weeks and then months of a level after its first days share a cell.
+// Days long after the start share a cell: by then an effect hardly changes from day to
+// day, and the work of a fit grows with the cube of the cells.
 const singleDays = 35
 
 // setUp lays a cause on a queue whose days have the given weekday factors; a unit
@@ -79,7 +80,7 @@ func (u *unit) setCells(c Cause, q *queueDays, used []bool) {
 	start := q.run.index(c.Start)
 	block := func(t int) int {
 		switch d := q.rows[t] - start; {
-		case !c.Kind.step() || d < singleDays:
+		case d < singleDays:
 			return d
 		case d < singleDays+56:
 			return 1e6 + (d-singleDays)/7
