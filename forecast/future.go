@@ -31,9 +31,10 @@ type futureDay struct {
 
 	size     float64   // what the day has of a usual day
 	cells    []int     // open intervals of the grid
-	slots    []int     // their slots
 	root     []float64 // √share of each, for the factors to bend
+	loads    []float64 // cells × factors
 	share    []float64 // of the day's size
+	part     float64   // sum of share: 1 unless the grid cuts the day
 	scale    float64   // usual calls, to choose days of like volume
 	openDays int       // open days since the history, this one included
 }
@@ -128,8 +129,11 @@ func (q *queueModel) foreseeCells(d *futureDay, info dayInfo, f *frame, day inte
 		s := f.slot[i]
 		share := line[s] / whole
 		bent := line[s] - q.shape.extra[s] // E[(√a + noise)²] is the share again
-		d.cells, d.slots = append(d.cells, i), append(d.slots, s)
-		d.share = append(d.share, share)
+		d.cells, d.share = append(d.cells, i), append(d.share, share)
+		d.part += share
+		for _, load := range q.shape.load {
+			d.loads = append(d.loads, load[s])
+		}
 		d.root = append(d.root, math.Sqrt(max(bent, line[s]/4)))
 	}
 }

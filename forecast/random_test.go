@@ -74,3 +74,58 @@ func TestGamma(t *testing.T) {
 		}
 	}
 }
+
+func TestNormal(t *testing.T) {
+	d := newDraw()
+	d.at(7)
+	const n, cells = 400000, 400
+	law, seen, tail, signs := distuv.UnitNormal, [cells]float64{}, 0.0, 0.0
+	for range n {
+		x, u := d.normal()
+		if !(u > 0 && u <= 1) {
+			t.Fatalf("uniform %v", u)
+		}
+		seen[min(int(law.CDF(x)*cells), cells-1)]++
+		tail += indicator(math.Abs(x) > zigR)
+		signs += indicator(u < 0.5) * math.Copysign(1, x)
+	}
+	chi := 0.0
+	for _, k := range seen {
+		chi += sq(k-n/cells) / (n / cells)
+	}
+	if limit := cells + 5*math.Sqrt(2*cells); chi > limit {
+		t.Errorf("chi-square %.1f on %d cells", chi, cells)
+	}
+	if want := 2 * n * law.CDF(-zigR); math.Abs(tail-want) > 5*math.Sqrt(want) {
+		t.Errorf("%v beyond the lowest layer, want about %.0f", tail, want)
+	}
+	if math.Abs(signs) > 5*math.Sqrt(n/2) {
+		t.Errorf("the uniform knows the sign: %v", signs)
+	}
+}
+
+// A gamma rate and single calls make negative binomial counts.
+func TestNegativeBinomial(t *testing.T) {
+	d := newDraw()
+	for _, tt := range []struct{ mean, w float64 }{{0.1, 1.5}, {2.5, 3}, {12, 1.2}, {80, 4}} {
+		d.at(8, math.Float64bits(tt.mean))
+		const n = 60000
+		seen := map[int]float64{}
+		size := tt.mean / (tt.w - 1)
+		for range n {
+			seen[int(d.poisson(tt.mean*d.gamma(size)))]++
+		}
+		chi, cells := 0.0, 0.0
+		log := size * math.Log(1/tt.w) // of the probability of 0
+		for k := range 2000 {
+			if e := n * math.Exp(log); e >= 10 {
+				chi += sq(seen[k]-e) / e
+				cells++
+			}
+			log += math.Log((size + float64(k)) / float64(k+1) * (1 - 1/tt.w))
+		}
+		if limit := cells + 5*math.Sqrt(2*cells); chi > limit {
+			t.Errorf("mean %v, w %v: chi-square %.1f on %.0f cells", tt.mean, tt.w, chi, cells)
+		}
+	}
+}

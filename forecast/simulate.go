@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"slices"
 
 	"github.com/ringtide/ringtide/interval"
 )
@@ -110,9 +111,9 @@ func (w *walk) path(path uint64, counts []int32, rates []float32) {
 	main := w.q.day.main
 	w.draw.at(w.seed, keyLevel, w.key, path)
 	for j := range w.b {
-		w.b[j] = w.draw.NormFloat64()
+		w.b[j] = w.draw.deviate()
 	}
-	sin, cos := w.draw.NormFloat64(), w.draw.NormFloat64()
+	sin, cos := w.draw.deviate(), w.draw.deviate()
 	backward(main.l, len(w.b), w.b)
 	for j := range w.b {
 		w.b[j] += main.b[j]
@@ -156,7 +157,7 @@ func (w *walk) surprising() int {
 // normal where there are few.
 func (w *walk) shock(day int) float64 {
 	smear := min(1, 10/float64(len(w.surest)+1))
-	z := w.draw.NormFloat64()
+	z := w.draw.deviate()
 	if day < 0 {
 		return z
 	}
@@ -191,12 +192,16 @@ func (w *walk) calls(d *futureDay, level float64, source int, counts []int32, ra
 		share = w.bend(d, source)
 	}
 	total, over := math.Exp(level)*d.size, w.q.shape.w-1
+	each := 1 / over
 	for c, i := range d.cells {
 		rate := total * share[c]
 		if over > 0.001 && rate > 0 {
-			rate *= w.draw.gamma(rate / over)
+			rate *= w.draw.gamma(rate * each)
 		}
-		rates[i] = float32(min(rate, 1e8))
+		if rate > 1e8 {
+			rate = 1e8
+		}
+		rates[i] = float32(rate)
 		counts[i] = w.draw.poisson(float64(rates[i]))
 	}
 }
@@ -211,22 +216,23 @@ func (w *walk) bend(d *futureDay, source int) []float64 {
 		keep := math.Pow(s.rho[j], float64(d.openDays))
 		w.shape[j] = 0.5*keep*last[j] + math.Sqrt(1-0.75*keep*keep)*s.score[source][j]
 	}
-	w.bent = w.bent[:0]
-	bent, plain := 0.0, 0.0
+	w.bent = slices.Grow(w.bent[:0], len(d.root))[:len(d.root)]
+	bent, loads := 0.0, d.loads
 	for c, root := range d.root {
-		for j, load := range s.load {
-			root += w.shape[j] * load[d.slots[c]]
+		for j, f := range w.shape {
+			root += f * loads[j]
 		}
+		loads = loads[len(w.shape):]
 		v := sq(max(root, 0))
-		w.bent = append(w.bent, v)
+		w.bent[c] = v
 		bent += v
-		plain += d.share[c]
 	}
 	if bent == 0 {
 		return d.share
 	}
+	scale := d.part / bent
 	for c := range w.bent {
-		w.bent[c] *= plain / bent
+		w.bent[c] *= scale
 	}
 	return w.bent
 }
