@@ -4,12 +4,11 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 )
 
-// The names of formats that are no profiles.
+// The names of formats that other code refers to.
 const (
 	FormatAuto     = "auto"
 	FormatQueueLog = "queue_log"
@@ -18,24 +17,95 @@ const (
 // detectBytes is how much of a file decides what it is.
 const detectBytes = 1 << 16
 
-var queueLogLine = regexp.MustCompile(`^\d{9,11}(\.\d+)?\|[^|]*\|[^|]*\|[^|]*\|[A-Z][A-Z0-9_]+(\||$)`)
+// A head is the beginning of a file as the detect functions of formats see it.
+type head struct {
+	data []byte // up to detectBytes, decompressed, without a byte order mark
+	line []byte // the first line that is not empty
+}
 
-// Detect tells the format of a file from its first bytes, decompressed: queue_log, or
-// the name of the one profile whose columns the first line names. The error says what was
-// found and what each profile lacks.
-func Detect(head []byte, profiles []*Profile) (string, error) {
-	head = bytes.TrimPrefix(head, []byte("\xef\xbb\xbf"))
-	first := firstLine(head)
-	if queueLogLine.Match(first) {
-		return FormatQueueLog, nil
+func newHead(data []byte) *head {
+	data = bytes.TrimPrefix(data, []byte("\xef\xbb\xbf"))
+	return &head{data: data, line: firstLine(data)}
+}
+
+// fields returns the first line cut at a separator.
+func (h *head) fields(comma byte, quotes bool) []string {
+	s := newSplitter(bytes.NewReader(append(slices.Clone(h.line), '\n')), comma, quotes)
+	if s.read() != nil {
+		return nil
 	}
+	out := make([]string, len(s.fields))
+	for i, f := range s.fields {
+		out[i] = strings.TrimSpace(string(f))
+	}
+	return out
+}
+
+// names reports whether the first line is a header that has all of the columns, whatever
+// the separator and however they are capitalised.
+func (h *head) names(columns ...string) bool {
+	_, ok := h.separator(columns...)
+	return ok
+}
+
+// separator returns the character under which the first line names all of the columns.
+func (h *head) separator(columns ...string) (comma byte, ok bool) {
+	for _, c := range []byte(",;\t|") {
+		found := h.fields(c, true)
+		has := func(column string) bool {
+			return slices.ContainsFunc(found, func(f string) bool { return strings.EqualFold(f, column) })
+		}
+		if !slices.ContainsFunc(columns, func(c string) bool { return !has(c) }) {
+			return c, true
+		}
+	}
+	return 0, false
+}
+
+// object reports whether the file is JSON whose first object has all of these
+// names. An object that only wraps the list "within" is looked into; see values.
+func (h *head) object(within string, names ...string) bool {
+	v := newValues(bytes.NewReader(h.data), within)
+	keys := v.firstKeys()
+	return len(names) > 0 && !slices.ContainsFunc(names, func(n string) bool { return !keys[n] })
+}
+
+// Detect tells the format of a file from its first bytes, decompressed: the name of the one
+// format or profile that they fit. The error says what was found and what each
+// profile lacks.
+func Detect(data []byte, profiles []*Profile) (string, error) {
+	h := newHead(data)
+	var fits []string
+	for _, f := range formats {
+		if f.detect(h) {
+			fits = append(fits, f.name)
+		}
+	}
+	profile, tie, whys := h.profile(profiles)
+	if tie != nil && len(fits) == 0 {
+		return "", tie
+	}
+	if profile != "" {
+		fits = append(fits, profile)
+	}
+	switch len(fits) {
+	case 1:
+		return fits[0], nil
+	case 0:
+		return "", h.unknown(whys)
+	}
+	return "", fmt.Errorf("the file fits the formats %s; name one with --format", strings.Join(fits, " and "))
+}
+
+// profile finds the profile that reads most of the columns in the first line. One
+// without a header is never found: its first line is a row like any other.
+func (h *head) profile(profiles []*Profile) (name string, tie error, whys []error) {
 	var fits []*Profile
-	var whys []error
 	for _, p := range profiles {
 		if !p.spec.Header {
-			continue // its first line is a row like any other
+			continue
 		}
-		s := newSplitter(bytes.NewReader(append(slices.Clone(first), '\n')), p.spec.Delimiter[0], p.spec.Quotes == nil || *p.spec.Quotes)
+		s := newSplitter(bytes.NewReader(append(slices.Clone(h.line), '\n')), p.spec.Delimiter[0], p.spec.Quotes == nil || *p.spec.Quotes)
 		if _, err := p.readHeader(s); err != nil {
 			whys = append(whys, err)
 			continue
@@ -44,13 +114,27 @@ func Detect(head []byte, profiles []*Profile) (string, error) {
 	}
 	slices.SortStableFunc(fits, func(a, b *Profile) int { return len(b.spec.needed()) - len(a.spec.needed()) })
 	switch {
-	case len(fits) == 1 || len(fits) > 1 && len(fits[0].spec.needed()) > len(fits[1].spec.needed()):
-		return fits[0].Name(), nil
-	case len(fits) > 1:
-		return "", fmt.Errorf("the file fits the profiles %s and %s; name the format", fits[0].Name(), fits[1].Name())
+	case len(fits) == 0:
+		return "", nil, whys
+	case len(fits) > 1 && len(fits[0].spec.needed()) == len(fits[1].spec.needed()):
+		return "", fmt.Errorf("the file fits the profiles %s and %s; name one with --format", fits[0].Name(), fits[1].Name()), nil
 	}
-	found := strings.Join(harmless(strings.FieldsFunc(string(first), func(r rune) bool { return strings.ContainsRune(",;\t|", r) })), ", ")
-	return "", errors.Join(append([]error{fmt.Errorf("no format fits: the file is no %s and begins with the columns %s", FormatQueueLog, found)}, whys...)...)
+	return fits[0].Name(), nil, nil
+}
+
+// unknown is the error about a file that nothing fits.
+func (h *head) unknown(whys []error) error {
+	found := "begins with the columns " + list(harmless(strings.FieldsFunc(string(h.line), func(r rune) bool { return strings.ContainsRune(",;\t|", r) })))
+	if keys := newValues(bytes.NewReader(h.data), "").firstKeys(); len(keys) > 0 {
+		var names []string
+		for k := range keys {
+			names = append(names, k)
+		}
+		slices.Sort(names)
+		found = "is JSON with the fields " + list(harmless(names))
+	}
+	first := fmt.Errorf("no format fits: the file %s; ringtide ingest --formats lists what can be read", found)
+	return errors.Join(append([]error{first}, whys...)...)
 }
 
 // firstLine returns the first line that is not empty.

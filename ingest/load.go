@@ -9,7 +9,9 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"maps"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"github.com/ringtide/ringtide/lake"
@@ -33,7 +35,7 @@ func Files(fsys fs.FS, paths ...string) []Input {
 
 // Options says how to load. The zero Options detect queue_log only.
 type Options struct {
-	Format   string         // FormatAuto (the default), FormatQueueLog, or the name of a profile
+	Format   string         // FormatAuto (the default), or a name that Formats lists
 	Profiles []*Profile     // the mapping profiles known
 	Source   string         // name of the phone system in the lake; default: the profile's, or asterisk
 	Zone     *time.Location // wall clock of logs whose profile names no zone, and of queue_log
@@ -78,15 +80,15 @@ func (o *Options) complete() error {
 	if o.Source != "" {
 		errs = append(errs, lake.ValidSource(o.Source))
 	}
-	names := map[string]bool{FormatAuto: true, FormatQueueLog: true}
-	for _, p := range o.Profiles {
-		if names[p.Name()] {
-			errs = append(errs, fmt.Errorf("two profiles are named %s", p.Name()))
+	names := map[string]bool{FormatAuto: true}
+	for _, f := range table(o.Profiles) {
+		if names[f.name] {
+			errs = append(errs, fmt.Errorf("two formats are named %s; rename the profile", f.name))
 		}
-		names[p.Name()] = true
+		names[f.name] = true
 	}
 	if !names[o.Format] {
-		errs = append(errs, fmt.Errorf("no format %q", o.Format))
+		errs = append(errs, fmt.Errorf("no format %q; there are %s", o.Format, list(slices.Sorted(maps.Keys(names)))))
 	}
 	if err := errors.Join(errs...); err != nil {
 		return fmt.Errorf("ingest: %w", err)
@@ -102,12 +104,14 @@ type load struct {
 	w    *lake.Writer
 	hash *hasher
 	logs map[string]*stitcher // by source
+	legs map[string]*gatherer // by source
 	now  Progress
 }
 
 // A file is one input of a load.
 type file struct {
 	report     FileReport
+	format     *format
 	input      int // its number with the writer; -1 when it is not read
 	source     string
 	maxRejects int64
@@ -129,7 +133,7 @@ func Load(ctx context.Context, lk *lake.Lake, inputs []Input, opts Options) (Rep
 	if err != nil {
 		return Report{}, fmt.Errorf("ingest: %w", err)
 	}
-	l := &load{ctx: ctx, lk: lk, opts: opts, w: w, hash: newHasher(opts.Key), logs: map[string]*stitcher{}}
+	l := &load{ctx: ctx, lk: lk, opts: opts, w: w, hash: newHasher(opts.Key), logs: map[string]*stitcher{}, legs: map[string]*gatherer{}}
 	report, err := l.run(inputs)
 	return report, errors.Join(err, w.Close())
 }
@@ -153,6 +157,11 @@ func (l *load) run(inputs []Input) (Report, error) {
 	}
 	for source, s := range l.logs {
 		if err := s.finish(source, l.w); err != nil {
+			return report.of(files), err
+		}
+	}
+	for _, source := range slices.Sorted(maps.Keys(l.legs)) {
+		if err := l.legs[source].finish(l.w); err != nil {
 			return report.of(files), err
 		}
 	}
@@ -193,7 +202,7 @@ func (f *file) settle(tallies []lake.Tallying) {
 	t := tallies[f.input]
 	f.report.Stored, f.report.Duplicate = t.Stored, t.Duplicate
 	f.report.Contacts = t.Stored + t.Duplicate
-	f.report.Revised, f.report.Conflicts = t.Revised, t.Conflicts
+	f.report.Revised, f.report.Conflicts, f.report.Withdrawn = t.Revised, t.Conflicts, t.Withdrawn
 }
 
 // read takes one file in. A file that the ledger or this load has already is not read.
@@ -208,7 +217,7 @@ func (l *load) read(in Input, before []*file) (*file, error) {
 	if err != nil {
 		return nil, wrap(err)
 	}
-	profile, source, version := l.reader(format)
+	source, version := l.reader(format)
 	for _, e := range l.lk.Inputs() {
 		if e.SHA256 == sum && e.Version == version && e.Source == source {
 			return &file{report: known(name, e), input: -1}, nil
@@ -219,31 +228,26 @@ func (l *load) read(in Input, before []*file) (*file, error) {
 			return nil, wrap(fmt.Errorf("is the same file as %s; name it once", f.report.Name))
 		}
 	}
-	f := &file{input: l.w.AddInput(), source: source, maxRejects: l.opts.MaxRejects}
-	f.report = FileReport{Name: name, SHA256: sum, Size: size, Format: format, Version: version, Source: source}
+	f := &file{format: format, input: l.w.AddInput(), source: source, maxRejects: l.opts.MaxRejects}
+	f.report = FileReport{Name: name, SHA256: sum, Size: size, Format: format.name, Version: version, Source: source}
 	f.aside = quarantine{dir: l.opts.QuarantineDir, name: name + "." + sum[:12] + ".quarantine.jsonl"}
-	return f, l.parse(in, f, profile)
+	return f, l.parse(in, f)
 }
 
-// reader tells how a format is read, and names everything that shapes its contacts.
-func (l *load) reader(format string) (p *Profile, source, version string) {
-	source, version = "asterisk", queueLogVersion
-	for _, q := range l.opts.Profiles {
-		if q.Name() == format {
-			p, source, version = q, q.spec.Source, fmt.Sprintf("%s/%d-%s", format, q.spec.Version, q.hash)
-		}
-	}
+// reader tells where the contacts of a format go, and names everything that shapes them.
+func (l *load) reader(format *format) (source, version string) {
+	source, version = format.source, format.id()
 	if l.opts.Source != "" {
 		source = l.opts.Source
 	}
-	if l.opts.Zone != nil && (p == nil || p.loc == nil) {
+	if l.opts.Zone != nil && (format.profile == nil || format.profile.loc == nil) {
 		version += " " + l.opts.Zone.String()
 	}
 	if len(l.opts.Key) > 0 {
 		k := l.hash.key("version", "of the key")
 		version += " key-" + hex.EncodeToString(k[:4])
 	}
-	return p, source, version
+	return source, version
 }
 
 func (l *load) hashInput(in Input) (sum string, size int64, err error) {
@@ -261,35 +265,34 @@ func (l *load) hashInput(in Input) (sum string, size int64, err error) {
 }
 
 // format returns the format asked for, or the one the content shows.
-func (l *load) format(in Input) (string, error) {
+func (l *load) format(in Input) (*format, error) {
 	if l.opts.Format != FormatAuto {
-		return l.opts.Format, nil
+		return lookup(l.opts.Format, l.opts.Profiles), nil
 	}
 	t, err := openText(l.ctx, in)
 	if err != nil {
-		return "", err
+		return nil, err
 	}
 	defer t.close()
 	head, err := bufio.NewReaderSize(t, detectBytes).Peek(detectBytes)
 	if err != nil && !errors.Is(err, io.EOF) {
-		return "", readable(err)
+		return nil, readable(err)
 	}
-	return Detect(head, l.opts.Profiles)
+	name, err := Detect(head, l.opts.Profiles)
+	if err != nil {
+		return nil, err
+	}
+	return lookup(name, l.opts.Profiles), nil
 }
 
-func (l *load) parse(in Input, f *file, p *Profile) error {
+func (l *load) parse(in Input, f *file) error {
 	t, err := openText(l.ctx, in)
 	if err != nil {
 		return fmt.Errorf("ingest: %s: %w", in.Name, err)
 	}
 	defer t.close()
 	f.raw = t.raw
-	if p == nil {
-		err = l.readQueueLog(f, t)
-	} else {
-		err = l.readDelimited(f, p, t)
-	}
-	if err != nil {
+	if err := f.format.read(l, f, t); err != nil {
 		return err
 	}
 	if t.raw.n < f.report.Size {
@@ -317,6 +320,17 @@ func (f *file) ignore(kind string) {
 	f.report.Rows++
 	f.report.Ignored++
 	f.report.IgnoredBy = count(f.report.IgnoredBy, kind)
+}
+
+// mostNames bounds what the report lists by name.
+const mostNames = 200
+
+// unread counts a field that the format has no use for.
+func (f *file) unread(name string) {
+	if _, known := f.report.Unread[name]; !known && len(f.report.Unread) >= mostNames {
+		name = "others"
+	}
+	f.report.Unread = count(f.report.Unread, list(harmless([]string{name})))
 }
 
 // note keeps the span and the flags of a contact, made from line, for the report.

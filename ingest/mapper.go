@@ -87,6 +87,7 @@ const (
 	reasonOffset    = "bad_offset"
 	reasonDirection = "unknown_direction"
 	reasonEvent     = "unknown_event"
+	reasonJSON      = "bad_json"
 	reasonQueue     = "reserved_queue"
 	reasonRange     = "out_of_range"
 )

@@ -143,7 +143,7 @@ func TestDetect(t *testing.T) {
 		}
 	}
 	_, err := Detect([]byte("contact_id,arrival,queue\n1,2,3\n"), profiles)
-	for _, w := range []string{"queue_log", "ringtide-contacts", "talk_s", "contact_id, arrival, queue"} {
+	for _, w := range []string{"--formats", "ringtide-contacts", "talk_s", "contact_id, arrival, queue"} {
 		if err == nil || !strings.Contains(err.Error(), w) {
 			t.Errorf("error %v does not say %q", err, w)
 		}

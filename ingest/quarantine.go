@@ -72,6 +72,12 @@ func (q *quarantine) finish() (string, error) {
 
 // quarantine puts the record that the splitter is at aside.
 func (f *file) quarantine(s *splitter, why *reject) error {
+	return f.putAside(s.line, s.offset, s.raw, why)
+}
+
+// putAside counts and keeps a record that was not understood; too many of them are an
+// error.
+func (f *file) putAside(line, offset int64, raw []byte, why *reject) error {
 	f.report.Rows++
 	f.report.Quarantined++
 	f.report.Reasons = count(f.report.Reasons, why.Reason)
@@ -79,8 +85,8 @@ func (f *file) quarantine(s *splitter, why *reject) error {
 		f.rejects = map[string]rejected{}
 	}
 	r := rejected{
-		File: f.report.Name, Line: s.line, Offset: s.offset, Reason: why.Reason, Column: why.Column,
-		Text: mask(s.raw), Reader: f.report.Version,
+		File: f.report.Name, Line: line, Offset: offset, Reason: why.Reason, Column: why.Column,
+		Text: mask(raw), Reader: f.report.Version,
 	}
 	if _, ok := f.rejects[why.Reason]; !ok {
 		f.rejects[why.Reason] = r

@@ -11,8 +11,18 @@ import (
 	"github.com/ringtide/ringtide/lake"
 )
 
-// queueLogVersion changes when the same log would give other contacts.
-const queueLogVersion = "queue_log/1"
+var queueLog = format{
+	name:  FormatQueueLog,
+	title: "Asterisk queue_log",
+	tells: "arrival, queue, number dialled, time in the menu, wait, ring, talk, outcome, transfers, agent",
+	lacks: "callers refused at a full queue, hold, wrap-up",
+
+	source: "asterisk", version: 1,
+	detect: func(h *head) bool { return queueLogLine.Match(h.line) },
+	read:   (*load).readQueueLog,
+}
+
+var queueLogLine = regexp.MustCompile(`^\d{9,11}(\.\d+)?\|[^|]*\|[^|]*\|[^|]*\|[A-Z][A-Z0-9_]+(\||$)`)
 
 // An eventKind is what an event of the log means for a visit.
 type eventKind uint8

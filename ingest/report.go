@@ -46,8 +46,11 @@ type FileReport struct {
 	Duplicate int64 `json:"duplicate"`
 	Revised   int64 `json:"revised"`   // duplicates that completed the contact in the lake
 	Conflicts int64 `json:"conflicts"` // duplicates that disagree with it
+	Withdrawn int64 `json:"withdrawn"` // taken back: later records tell that there is no such visit
 
 	IgnoredBy map[string]int64 `json:"ignored_by,omitempty"`
+	Unread    map[string]int64 `json:"unread,omitempty"` // fields that the format has no use for, by name
+	Clocks    map[string]int64 `json:"clocks,omitempty"` // rows by how the zone of their times was found
 	Reasons   map[string]int64 `json:"reasons,omitempty"`
 	Flags     map[string]int64 `json:"flags,omitempty"`      // contacts by what was doubtful
 	FirstFlag map[string]int64 `json:"first_flag,omitempty"` // the line where each first occurs

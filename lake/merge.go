@@ -124,6 +124,7 @@ func ordered(contacts []*Contact) []*Contact {
 // are matched by queue and time of queueing, and numbered here: the second half of
 // a contact may be loaded before the first.
 func (m *merge) mergeContact(out []*Contact, rows []*arrived) []*Contact {
+	rows = m.withdraw(rows)
 	unnumbered := slices.ContainsFunc(rows, func(r *arrived) bool { return r.Visit == 0 })
 	byVisit := func(a, b *arrived) int {
 		if unnumbered {

@@ -152,6 +152,8 @@ type Tallying struct {
 	Duplicate int64 // already there; among them:
 	Revised   int64 // told more than what was there and replaced it
 	Conflicts int64 // disagreed with what was there; flagged
+
+	Withdrawn int64 // rows taken back and not replaced
 }
 
 // Commit merges the contacts into the lake and publishes them with the ledger
@@ -172,9 +174,12 @@ func (w *Writer) Commit(ctx context.Context, inputs []Input) ([]Tallying, error)
 	next, tallies := w.lake.man.Load().clone(), make([]Tallying, len(inputs))
 	for _, m := range merges {
 		if m.file != nil {
-			next.Files = append(slices.DeleteFunc(next.Files, func(f File) bool {
+			next.Files = slices.DeleteFunc(next.Files, func(f File) bool {
 				return f.Source == m.part.source && f.Month == m.part.month
-			}), *m.file)
+			})
+			if m.file.Rows > 0 { // all of them may be withdrawn
+				next.Files = append(next.Files, *m.file)
+			}
 		}
 		for i, t := range m.tallies {
 			tallies[i].add(t)
@@ -196,6 +201,7 @@ func (t *Tallying) add(u Tallying) {
 	t.Duplicate += u.Duplicate
 	t.Revised += u.Revised
 	t.Conflicts += u.Conflicts
+	t.Withdrawn += u.Withdrawn
 }
 
 // mergeAll merges and writes the touched partitions, a few at a time, so that the
@@ -239,6 +245,10 @@ func (w *Writer) mergePartition(p partition, inputs []Input) (*merge, error) {
 	}
 	contacts := m.result()
 	if !m.changed {
+		return m, nil
+	}
+	if len(contacts) == 0 {
+		m.file = &File{}
 		return m, nil
 	}
 	data, err := encodeParquet(contacts)

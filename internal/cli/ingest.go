@@ -52,15 +52,15 @@ Caller numbers are dropped; with --key-file they are replaced by a keyed hash.`,
 		},
 	}
 	f := cmd.Flags()
-	f.StringVar(&o.format, "format", "auto", "auto, queue_log, or the name of a mapping profile")
+	f.StringVar(&o.format, "format", "auto", "auto (by content), or a name that --formats lists")
 	f.StringArrayVar(&o.profiles, "profile", nil, "mapping profile (YAML) of a delimited contact file; may be repeated")
 	f.StringVar(&o.source, "source", "", "name of the phone system in the lake (default: the profile's)")
 	f.StringVar(&o.zone, "zone", "", "IANA zone of records that state none (default: the center's)")
 	f.StringVar(&o.keyFile, "key-file", "", "file with a secret of at least 32 hex digits: keep keyed hashes of callers and agents")
 	f.StringVar(&o.lake, "lake", "", "directory of the lake (default: lake in the center)")
 	f.Float64Var(&o.maxShare, "max-rejects", 0.01, "share of rows in quarantine that stops the load")
-	f.BoolVar(&o.list, "formats", false, "list the formats and profiles")
-	f.BoolVar(&o.json, "json", false, "print the load report as JSON")
+	f.BoolVar(&o.list, "formats", false, "list the formats and profiles, with what each can tell and what it cannot")
+	f.BoolVar(&o.json, "json", false, "print the load report, or the formats, as JSON")
 	return cmd
 }
 
@@ -209,9 +209,22 @@ func listFormats(e *env, o ingestOptions) error {
 	if err != nil {
 		return err
 	}
-	e.say("queue_log                 Asterisk's queue_log: offered, abandoned, waits, talk; no automated response, no wrap-up")
-	for _, p := range profiles {
-		e.say("%-25s delimited contact file by mapping profile; see docs/ingest.md", p.Name())
+	formats := ingest.Formats(profiles)
+	if o.json {
+		return e.output("", func(w io.Writer) error { return writeJSON(w, formats) })
+	}
+	return e.output("", func(w io.Writer) error { return printFormats(w, formats) })
+}
+
+func printFormats(w io.Writer, formats []ingest.FormatInfo) error {
+	for _, f := range formats {
+		kind := ""
+		if f.Profile {
+			kind = " (mapping profile)"
+		}
+		if _, err := fmt.Fprintf(w, "%s%s: %s\n    tells: %s\n    lacks: %s\n", f.Name, kind, f.Title, f.Tells, f.Lacks); err != nil {
+			return err
+		}
 	}
 	return nil
 }

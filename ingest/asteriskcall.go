@@ -1,0 +1,293 @@
+package ingest
+
+import (
+	"bytes"
+	"cmp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/ringtide/ringtide/lake"
+)
+
+// What a leg of Asterisk's call detail records is, in leg.Kind: its disposition, and whose
+// channel it is.
+const (
+	cdrAnswered int64 = iota
+	cdrNoAnswer
+	cdrBusy
+	cdrFailed
+	cdrCongestion
+
+	cdrDisposition       = 7
+	cdrOwn         int64 = 8  // the channel of the caller
+	cdrPerson      int64 = 16 // an agent's telephone or another trunk rang
+	cdrOutbound    int64 = 32
+	cdrInternal    int64 = 64
+)
+
+// leg makes a leg of a row. The name of a call begins with the epoch second at which its
+// channel came up, which settles the zone of the row's times.
+func (row *cdrRow) leg(l *load, k *clock) (g leg, bad *reject) {
+	form := newTimeForm("2006-01-02 15:04:05")
+	start, err := form.parse(row.start)
+	if err != nil {
+		return g, &reject{reasonTime, "start"}
+	}
+	at := k.read(start)
+	if m := uniqueID.FindStringSubmatch(cmp.Or(row.unique, row.linked)); m != nil {
+		epoch, _ := strconv.ParseInt(m[1], 10, 64) // at most 11 digits
+		at = k.twin(start, epoch)
+	}
+	id := cmp.Or(row.linked, row.unique, row.start2id(at.at))
+	if id == "" {
+		return g, &reject{reasonKey, "uniqueid"}
+	}
+	g = newLeg(id, at.at)
+	g.When, g.Fact = at.how, at.flags
+	if row.sequence != "" {
+		g.Part = row.unique + "/" + row.sequence
+	}
+	g.Kind = int64(slices.Index(dispositions, string(row.disposition))) | row.kind()
+	duration, err1 := parseMillis(row.duration, "s")
+	billsec, err2 := parseMillis(row.billsec, "s")
+	if err1 != nil || err2 != nil {
+		return g, &reject{reasonDuration, "duration"}
+	}
+	g.Talk, g.Fact = tameInto(g.Fact, billsec)
+	g.Ring, g.Fact = tameInto(g.Fact, duration)
+	if bad := g.span(&form, row, start); bad != nil {
+		return g, bad
+	}
+	return g, row.describe(l, &g)
+}
+
+func tameInto(flags lake.Flags, ms int64) (lake.Millis, lake.Flags) {
+	v, flag := tame(ms, defaultMax.Milliseconds())
+	return v, flags | flag
+}
+
+// start2id names a row of a log that names no calls: the second and the count at the end of
+// the channel's name, which rows of one channel share.
+func (row *cdrRow) start2id(at lake.Micros) string {
+	if count := channelCount(row.channel); count != "" {
+		return strconv.FormatInt(int64(at)/1e6, 10) + "-" + count
+	}
+	return ""
+}
+
+// span sets when the channel was answered and ended: as long after the start as the texts
+// tell, or, when a clock change lies between them, as the durations do.
+func (g *leg) span(form *timeForm, row *cdrRow, start reading) *reject {
+	after := func(text []byte, told lake.Millis) (lake.Micros, error) {
+		r, err := form.parse(text)
+		if err != nil {
+			return 0, err
+		}
+		d := r.micros - start.micros
+		if off := d - int64(told)*1000; told >= 0 && (off > 900e6 || off < -900e6) {
+			d = int64(told) * 1000
+		}
+		return g.At + lake.Micros(d), nil
+	}
+	var err error
+	if g.Ended, err = after(row.end, g.Ring); err != nil {
+		return &reject{reasonTime, "end"}
+	}
+	if len(row.answer) == 0 {
+		return nil
+	}
+	ring := lake.NoMillis
+	if g.Ring >= 0 && g.Talk >= 0 {
+		ring = g.Ring - g.Talk
+	}
+	if g.Answered, err = after(row.answer, ring); err != nil {
+		return &reject{reasonTime, "answer"}
+	}
+	return nil
+}
+
+// kind tells who called and whom the leg reached. A call whose channel bears the caller's own
+// name, as in SIP/301-0000001a from 301, came from a telephone of the center.
+func (row *cdrRow) kind() (kind int64) {
+	if row.linked == "" || row.unique == row.linked || row.unique == "" {
+		kind |= cdrOwn
+	}
+	if bytes.HasPrefix(row.channel, []byte("Local/")) {
+		kind &^= cdrOwn
+	}
+	if len(row.dstchannel) > 0 && !bytes.HasPrefix(row.dstchannel, []byte("Local/")) {
+		kind |= cdrPerson
+	}
+	if peer := peerOf(row.channel); len(row.src) > 0 && bytes.Equal(peer, row.src) {
+		if isExternal(row.dst) {
+			return kind | cdrOutbound
+		}
+		return kind | cdrInternal
+	}
+	return kind
+}
+
+// describe fills in what the row says in words. The number dialled is the center's own when
+// the call came in, and somebody's number otherwise.
+func (row *cdrRow) describe(l *load, g *leg) *reject {
+	g.Word = string(row.app)
+	if g.Kind&(cdrOutbound|cdrInternal) == 0 {
+		g.DNIS = string(row.dst)
+		g.Caller = l.hash.caller(row.src)
+	}
+	if g.Kind&cdrPerson != 0 {
+		g.Agent = l.hash.agent(withoutCount(row.dstchannel))
+	}
+	g.Link = channelCount(row.dstchannel)
+	args := strings.FieldsFunc(string(row.data), func(r rune) bool { return r == ',' || r == '|' })
+	switch {
+	case g.Word == "Queue" && len(args) > 0:
+		g.Queue = args[0]
+	case g.Word == "Dial" && len(args) > 1:
+		g.Count, _ = strconv.ParseInt(args[1], 10, 32) // how long it may ring; 0 where it is no number
+	}
+	if g.Queue == lake.AllQueues || g.DNIS == lake.AllQueues {
+		return &reject{reasonQueue, "lastdata"}
+	}
+	return nil
+}
+
+// withoutCount cuts the count off a channel's name: SIP/301-0000001a is SIP/301.
+func withoutCount(channel []byte) []byte {
+	if i := bytes.LastIndexByte(channel, '-'); i > 0 {
+		return channel[:i]
+	}
+	return channel
+}
+
+// channelCount returns the count at the end of a channel's name.
+func channelCount(channel []byte) string {
+	i := bytes.LastIndexByte(channel, '-')
+	if i < 0 {
+		return ""
+	}
+	return string(channel[i+1 : min(len(channel), i+17)])
+}
+
+// peerOf returns the name in the middle of a channel's: SIP/301-0000001a is of 301.
+func peerOf(channel []byte) []byte {
+	_, peer, _ := bytes.Cut(withoutCount(channel), []byte("/"))
+	return peer
+}
+
+// isExternal reports whether a number is too long for an extension.
+func isExternal(number []byte) bool {
+	return place(number) == "external"
+}
+
+// stitchAsteriskCDR makes one contact of the legs of a call.
+func stitchAsteriskCDR(legs []leg) []lake.Contact {
+	own := slices.DeleteFunc(slices.Clone(legs), func(g leg) bool { return g.Kind&cdrOwn == 0 })
+	if len(own) == 0 {
+		own = legs // of a call whose first channel is in a file not loaded yet
+	}
+	c := lake.NewContact("", "")
+	c.Arrival, c.Quality = legs[0].At, own[0].When
+	c.Caller, c.DNIS = own[0].Caller, own[0].DNIS
+	switch {
+	case own[0].Kind&cdrOutbound != 0:
+		c.Direction = lake.Outbound
+	case own[0].Kind&cdrInternal != 0:
+		c.Direction = lake.Internal
+	}
+	offered := false
+	for _, g := range legs {
+		c.Flags |= g.Fact
+		c.Ended = max(c.Ended, g.Ended)
+		c.QueueNative = cmp.Or(c.QueueNative, g.Queue)
+		offered = offered || g.Kind&cdrPerson != 0 || g.Word == "Dial" || g.Word == "Queue"
+	}
+	if offered && c.Direction == lake.Inbound {
+		c.QueueNative = cmp.Or(c.QueueNative, c.DNIS) // callers wait on the number they dialled
+	}
+	c.Queue = c.QueueNative
+	c.Outcome = cdrOutcome(legs, own, offered)
+	switch c.Outcome {
+	case lake.OutcomeHandled:
+		cdrService(&c, legs)
+	case lake.OutcomeAbandoned, lake.OutcomeOverflowed:
+		if !slices.ContainsFunc(own, func(g leg) bool { return g.Answered != 0 }) { // the system did not answer first
+			setWait(&c, c.Ended)
+		}
+	}
+	return []lake.Contact{c}
+}
+
+// cdrOutcome says what became of a call: "answered" alone may be an announcement.
+func cdrOutcome(legs, own []leg, offered bool) lake.Outcome {
+	var seconds lake.Millis
+	refused := true
+	for _, g := range legs {
+		if g.handled() {
+			return lake.OutcomeHandled
+		}
+		seconds += max(g.Ring, 0)
+		refused = refused && g.Kind&cdrDisposition >= cdrBusy
+	}
+	last := own[len(own)-1]
+	switch {
+	case refused:
+		return lake.OutcomeBlocked
+	case seconds == 0:
+		return lake.OutcomeGhost
+	case !offered:
+		if last.Kind&cdrDisposition == cdrAnswered {
+			return lake.OutcomeContained
+		}
+		return lake.OutcomeAbandoned
+	case slices.ContainsFunc(own, leg.rangOut):
+		return lake.OutcomeOverflowed
+	}
+	return lake.OutcomeAbandoned
+}
+
+// handled reports whether somebody spoke on the leg.
+func (g leg) handled() bool {
+	return g.Kind&cdrPerson != 0 && g.Kind&cdrDisposition == cdrAnswered && g.Talk > 0
+}
+
+// rangOut reports whether the leg rang as long as it was allowed to.
+func (g leg) rangOut() bool {
+	return g.Count > 0 && int64(g.Ring) >= g.Count*1000
+}
+
+// cdrService fills in wait and talk. Where the system itself answered, before any telephone
+// rang, the record does not tell when the agent did.
+func cdrService(c *lake.Contact, legs []leg) {
+	talk := lake.Millis(0)
+	for _, g := range legs {
+		if !g.handled() {
+			continue
+		}
+		if c.Agent == (lake.Key{}) {
+			c.Agent = g.Agent
+		}
+		if g.Answered <= c.Arrival {
+			talk = lake.NoMillis
+		}
+		if talk >= 0 {
+			talk += g.Talk
+		}
+		if c.Answered == 0 {
+			c.Answered = g.Answered
+		}
+	}
+	c.Talk = talk
+	if talk < 0 {
+		c.Answered = 0
+		return
+	}
+	setWait(c, c.Answered)
+}
+
+// setWait enters the time from arrival to the end of waiting.
+func setWait(c *lake.Contact, until lake.Micros) {
+	wait, flag := tame(int64(until-c.Arrival)/1000, defaultMax.Milliseconds())
+	c.Wait, c.Flags = wait, c.Flags|flag
+}

@@ -1,0 +1,123 @@
+package ingest
+
+import (
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	"github.com/ringtide/ringtide/lake"
+)
+
+// A format is a kind of export: one row of the table, one file of code.
+//
+// read goes through a file and hands over what it finds, row by row, with the methods of
+// load: leg, contact, ignore, quarantine. A format whose records are parts of contacts
+// has stitch, which makes contacts of all the legs of one: a pure function, so that
+// neither order nor number of loads can show. Legs come sorted by time. The caller fills in
+// Source, ID, Visit, Offset and Fold where they are empty.
+type format struct {
+	name  string // as --format takes it
+	title string // what it is called by those who use it
+	tells string // what it can tell of a contact
+	lacks string // what it cannot
+
+	source  string // default name of the phone system in the lake
+	version int    // raise it when the same file would give other contacts
+	family  string // formats whose legs may meet in one contact; default: the name
+
+	detect func(h *head) bool // by content
+	read   func(l *load, f *file, r io.Reader) error
+	stitch func(legs []leg) []lake.Contact
+
+	profile *Profile // of a row that a mapping profile makes
+}
+
+// formats is the table. The order is that of the list a user sees.
+var formats = []*format{
+	&queueLog,
+	&asteriskCDR,
+}
+
+// A FormatInfo says what a format is and what it can and cannot tell.
+type FormatInfo struct {
+	Name    string `json:"name"`
+	Title   string `json:"title"`
+	Tells   string `json:"tells"`
+	Lacks   string `json:"lacks"`
+	Profile bool   `json:"profile"` // read through a mapping profile
+}
+
+// Formats lists the formats that can be read, those of the profiles last.
+func Formats(profiles []*Profile) []FormatInfo {
+	var list []FormatInfo
+	for _, f := range table(profiles) {
+		list = append(list, FormatInfo{f.name, f.title, f.tells, f.lacks, f.profile != nil})
+	}
+	return list
+}
+
+// table returns the formats and, after them, a row for each profile.
+func table(profiles []*Profile) []*format {
+	all := slices.Clone(formats)
+	for _, p := range profiles {
+		all = append(all, p.format())
+	}
+	return all
+}
+
+func lookup(name string, profiles []*Profile) *format {
+	all := table(profiles)
+	if i := slices.IndexFunc(all, func(f *format) bool { return f.name == name }); i >= 0 {
+		return all[i]
+	}
+	return nil
+}
+
+// format makes the profile a row of the table.
+func (p *Profile) format() *format {
+	title := p.spec.About
+	if title == "" {
+		title = "delimited contact file"
+	}
+	return &format{
+		name: p.Name(), title: strings.TrimSpace(title), tells: "what its columns tell: " + strings.Join(p.facts(), ", "),
+		lacks: "everything else", source: p.spec.Source, profile: p,
+		read: func(l *load, f *file, r io.Reader) error { return l.readDelimited(f, p, r) },
+	}
+}
+
+// facts names what the profile reads.
+func (p *Profile) facts() []string {
+	s, facts := &p.spec, []string{"arrival", "outcome"}
+	for _, fact := range []struct{ name, column string }{
+		{"queue", s.Queue}, {"number dialled", s.DNIS}, {"language", s.Language}, {"reason", s.Reason},
+		{"agent", s.Agent}, {"caller", s.Caller},
+	} {
+		if fact.column != "" {
+			facts = append(facts, fact.name)
+		}
+	}
+	for _, name := range durationNames {
+		if _, ok := s.Durations[name]; ok {
+			facts = append(facts, name)
+		}
+	}
+	return facts
+}
+
+// id names the format and everything in it that shapes contacts.
+func (f *format) id() string {
+	if p := f.profile; p != nil {
+		return fmt.Sprintf("%s/%d-%s", f.name, p.spec.Version, p.hash)
+	}
+	return fmt.Sprintf("%s/%d", f.name, f.version)
+}
+
+// kin returns the family, which formats that describe the same contacts share.
+func (f *format) kin() string {
+	if f.family != "" {
+		return f.family
+	}
+	return f.name
+}
