@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -120,10 +121,7 @@ func cause(row []string, c impact.Center) (uplift.Cause, error) {
 			return out, fmt.Errorf("size: %q is no number", row[5])
 		}
 	}
-	queues, err := queueList(row[4], c)
-	for _, q := range queues {
-		out.Queues = append(out.Queues, uplift.Share{Queue: q})
-	}
+	out.Queues, err = shareList(row[4], c)
 	return out, err
 }
 
@@ -191,6 +189,40 @@ func moment(s string, loc *time.Location, addDays int) (time.Time, error) {
 		return t, fmt.Errorf("%q is no day and no time; write 2026-02-11 or 2026-02-11T09:30", s)
 	}
 	return t, nil
+}
+
+// shareList reads the queues of a cause, each with its share of the effect,
+// general:0.66;water:0.34, or all without: general;water.
+func shareList(s string, c impact.Center) ([]uplift.Share, error) {
+	var out []uplift.Share
+	var names []string
+	stated, sum := 0, 0.0
+	for item := range strings.SplitSeq(s, ";") {
+		name, text, has := strings.Cut(strings.TrimSpace(item), ":")
+		x := uplift.Share{Queue: strings.TrimSpace(name)}
+		names = append(names, x.Queue)
+		if has {
+			var err error
+			if x.Share, err = strconv.ParseFloat(strings.TrimSpace(text), 64); err != nil || !(x.Share > 0 && x.Share <= 1) {
+				return nil, fmt.Errorf("queues: share %q of %q; write a number above 0, up to 1, as in general:0.66;water:0.34", text, x.Queue)
+			}
+			stated++
+			sum += x.Share
+		}
+		if x.Queue != "" || has {
+			out = append(out, x)
+		}
+	}
+	if _, err := queueList(strings.Join(names, ";"), c); err != nil {
+		return nil, err
+	}
+	switch {
+	case stated != 0 && stated != len(out):
+		return nil, errors.New("queues: some have a share and some have none; write all shares, or none: then the records decide")
+	case stated != 0 && math.Abs(sum-1) > 1e-6:
+		return nil, fmt.Errorf("queues: the shares sum to %v; they must sum to 1", sum)
+	}
+	return out, nil
 }
 
 // queueList splits the queues of a row, general;water-en, and checks that each is

@@ -1,6 +1,7 @@
 package center
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -111,6 +112,13 @@ func TestParseEventsFaults(t *testing.T) {
 		{"end that does not exist", eventHeader + "M,program,2026-02-02,2026-13-01,,,,\n", `events.csv:2: end: `},
 		{"end before start", eventHeader + "M,program,2026-02-02,2026-02-01,,,,\n", `end 2026-02-01 is before start 2026-02-02`},
 		{"unknown queue", eventHeader + "M,mailing,2026-02-02,,parks,,,\n", `events.csv:2: queues: the center has no queue "parks"; it has general, water`},
+		{"some shares", eventHeader + "M,mailing,2026-02-02,,general:0.5;water,,,\n", `events.csv:2: queues: some have a share and some have none`},
+		{"shares of more than all", eventHeader + "M,mailing,2026-02-02,,general:0.7;water:0.7,,,\n", `events.csv:2: queues: the shares sum to 1.4; they must sum to 1`},
+		{"share without a queue", eventHeader + "M,mailing,2026-02-02,,:1,,,\n", `events.csv:2:`},
+		{"share of zero", eventHeader + "M,mailing,2026-02-02,,general:0;water:1,,,\n", `share "0" of "general"`},
+		{"share that is no number", eventHeader + "M,mailing,2026-02-02,,general:half;water:.5,,,\n", `share "half" of "general"`},
+		{"queue twice with shares", eventHeader + "M,mailing,2026-02-02,,water:.5;water:.5,,,\n", `queues: "water" is named twice`},
+		{"outage with a share", eventHeader + "O,outage,2026-02-11,,general:.5;water:.5,,,\n", `the center has no queue "general:.5"`},
 		{"queue twice", eventHeader + "M,mailing,2026-02-02,,water;water,,,\n", `events.csv:2: queues: "water" is named twice`},
 		{"size in words", eventHeader + "M,mailing,2026-02-02,,,many,,\n", `size: "many" is no number`},
 		{"negative size", eventHeader + "M,mailing,2026-02-02,,,-5,,\n", `size -5; give a positive number`},
@@ -158,4 +166,15 @@ func FuzzParseEvents(f *testing.F) {
 			}
 		}
 	})
+}
+
+func TestParseEventsReadsShares(t *testing.T) {
+	e, err := ParseEvents("events.csv", strings.NewReader(eventHeader+"M-1,mailing,2026-02-02,,water:0.66; general : .34,40000,first,\n"), fixtureCenter(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []uplift.Share{{Queue: "water", Share: .66}, {Queue: "general", Share: .34}}
+	if got := e.Causes[0].Queues; !slices.Equal(got, want) {
+		t.Errorf("queues %v, want %v", got, want)
+	}
 }

@@ -22,8 +22,10 @@ import (
 
 func main() {
 	seeds := flag.Int("seeds", 5, "simulated centers, with seeds from 1 on")
+	keep := flag.String("keep", "", "directory in which the simulated centers are kept, and found again (default: thrown away)")
+	each := flag.Bool("each", false, "print every cause")
 	flag.Parse()
-	if err := run(*seeds); err != nil {
+	if err := run(*seeds, *keep, *each); err != nil {
 		fmt.Fprintln(os.Stderr, "truth:", err)
 		os.Exit(1)
 	}
@@ -35,12 +37,14 @@ type tally struct {
 	estimated, actual, errors, size float64
 }
 
-func run(seeds int) error {
-	dir, err := os.MkdirTemp("", "truth")
-	if err != nil {
-		return err
+func run(seeds int, dir string, each bool) error {
+	if dir == "" {
+		var err error
+		if dir, err = os.MkdirTemp("", "truth"); err != nil {
+			return err
+		}
+		defer os.RemoveAll(dir) // scratch
 	}
-	defer os.RemoveAll(dir) // scratch
 	program := filepath.Join(dir, "ringtide")
 	if out, err := exec.Command("go", "build", "-o", program, "./cmd/ringtide").CombinedOutput(); err != nil {
 		return fmt.Errorf("go build: %w\n%s", err, out)
@@ -48,10 +52,15 @@ func run(seeds int) error {
 	sums := map[uplift.Kind]*tally{}
 	for seed := 1; seed <= seeds; seed++ {
 		demo := filepath.Join(dir, fmt.Sprint(seed))
+		if _, err := os.Stat(filepath.Join(demo, "exports", "truth.json")); err == nil {
+			continue
+		}
 		if out, err := exec.Command(program, "demo", demo, "--seed", fmt.Sprint(seed)).CombinedOutput(); err != nil {
 			return fmt.Errorf("seed %d: %w\n%s", seed, err, out)
 		}
-		if err := compare(demo, sums); err != nil {
+	}
+	for seed := 1; seed <= seeds; seed++ {
+		if err := compare(filepath.Join(dir, fmt.Sprint(seed)), sums, each); err != nil {
 			return fmt.Errorf("seed %d: %w", seed, err)
 		}
 	}
@@ -65,7 +74,7 @@ func run(seeds int) error {
 }
 
 // compare adds one center's causes to the sums.
-func compare(dir string, sums map[uplift.Kind]*tally) error {
+func compare(dir string, sums map[uplift.Kind]*tally, each bool) error {
 	truth, err := readTruth(filepath.Join(dir, "exports", "truth.json"))
 	if err != nil {
 		return err
@@ -92,6 +101,9 @@ func compare(dir string, sums map[uplift.Kind]*tally) error {
 		}
 		t, real := sums[e.Kind], truth[e.ID]
 		t.n++
+		if each {
+			fmt.Printf("%-24s %-12s %s true %7.0f measured %7.0f (%.0f to %.0f)\n", e.ID, e.Kind, e.Start, real, e.Total, e.Lo, e.Hi)
+		}
 		if e.Lo <= real && real <= e.Hi {
 			t.inside++
 		}

@@ -229,9 +229,8 @@ func (b *base) without(mean []float64) []float64 {
 	return out
 }
 
-// update follows the level and marks freak days, given the effects' mean and
-// variance per row (in calls) and the information of the last fit.
-func (b *base) update(mean, spread []float64, busy []float64, p matrix) {
+// update follows the level, given the effects found per row, in calls.
+func (b *base) update(mean []float64) {
 	const reach = 12 // open days to either side
 	plain := make([]float64, len(b.q.rows))
 	rhythm, near := b.rhythm(mean), make([]float64, 0, 2*reach+1)
@@ -249,7 +248,6 @@ func (b *base) update(mean, spread []float64, busy []float64, p matrix) {
 		}
 	}
 	b.setEase()
-	b.markFreaks(mean, spread, busy, p)
 }
 
 // rhythm returns the mean of each row's weekday relative to all, effects taken off.
@@ -275,10 +273,14 @@ func (b *base) rhythm(mean []float64) []float64 {
 	return out
 }
 
-// markFreaks gives days whose left-out residual lies beyond 3.5 standard
-// deviations the variance they need: a holiday nobody listed must not pull the
-// base. Where an effect is at home only the other sign is freakish. Left-out residuals are (P e)_t / P_tt with variance 1/P_tt.
-func (b *base) markFreaks(mean, spread []float64, busy []float64, p matrix) {
+// markFreaks gives days whose left-out residual lies beyond 3.5 standard deviations
+// the variance they need: a holiday nobody listed must not pull the base. Left-out
+// residuals are (P e)_t / P_tt with variance 1/P_tt, and spread is that of the effects
+// on top. Where an effect is at home a residual of its sign is a matter of its own:
+// sign -1 looks at all the others, with the effects as they were found, and sign 1 at
+// those, with the effects as they are expected; what was found has long taken a freak
+// day for a part of the effect.
+func (b *base) markFreaks(mean, spread []float64, busy []float64, sign float64, p matrix) {
 	pe := p.times(b.without(mean))
 	for _, t := range b.q.known {
 		own := p.row(t)[t]
@@ -286,7 +288,7 @@ func (b *base) markFreaks(mean, spread []float64, busy []float64, p matrix) {
 			continue
 		}
 		resid, v := pe[t]/own, 1/own+spread[t]
-		if resid*resid > 3.5*3.5*v && busy[t]*resid <= 0 {
+		if resid*resid > 3.5*3.5*v && (busy[t]*resid > 0) == (sign > 0) {
 			b.extra[t] += resid * resid / (b.level[t] * b.level[t])
 		}
 	}

@@ -90,6 +90,7 @@ func planted(t testing.TB, c Cause, rate float64, shape []float64, days int, r *
 	for i := range run.open {
 		run.open[i] = !cal.Plan(run.date(i)).Closed()
 	}
+	shape = append(make([]float64, c.Kind.lead()), shape...)
 	out := map[interval.Date]float64{}
 	for _, p := range place(c, run, len(shape), rules(c.Kind)[len(rules(c.Kind))-1], nil).days {
 		out[run.date(p.day)] = c.sign() * math.Abs(c.size()) * rate * p.at(shape) * math.Exp(.25*r.NormFloat64()-.03)

@@ -9,6 +9,7 @@ import (
 	"io"
 	"math"
 	"runtime"
+	"slices"
 	"strconv"
 
 	"golang.org/x/sync/errgroup"
@@ -16,7 +17,10 @@ import (
 	"github.com/ringtide/ringtide/interval"
 )
 
-const csvHead = "task,event,timestamp,mean,q025,q10,q90,q975\n"
+const (
+	csvHead     = "task,event,timestamp,mean,q025,q10,q90,q975\n"
+	placeboHead = "event,dates,false,rate,p\n"
+)
 
 // MeasureCSV estimates what every event of an events file did on the 20 open days
 // from its start, each series by itself, and writes task,event,timestamp,mean,q025,
@@ -29,7 +33,7 @@ func MeasureCSV(series, events io.Reader, out io.Writer) error {
 	if err != nil {
 		return err
 	}
-	return eachCenter(centers, out, func(x csvCenter, w io.Writer) error {
+	return eachCenter(centers, csvHead, out, func(x csvCenter, w io.Writer) error {
 		l, err := x.learn(x.dates[len(x.dates)-1].AddDays(1), false)
 		if err != nil {
 			return err
@@ -48,7 +52,7 @@ func MeasureCSV(series, events io.Reader, out io.Writer) error {
 
 // eachCenter runs f on every center, as many at once as there are processors, and
 // writes what they write in the order of the file.
-func eachCenter(centers []csvCenter, out io.Writer, f func(csvCenter, io.Writer) error) error {
+func eachCenter(centers []csvCenter, head string, out io.Writer, f func(csvCenter, io.Writer) error) error {
 	parts := make([]bytes.Buffer, len(centers))
 	var work errgroup.Group
 	work.SetLimit(runtime.GOMAXPROCS(0))
@@ -59,7 +63,7 @@ func eachCenter(centers []csvCenter, out io.Writer, f func(csvCenter, io.Writer)
 		return err
 	}
 	w := bufio.NewWriter(out)
-	fmt.Fprint(w, csvHead)
+	fmt.Fprint(w, head)
 	for i := range parts {
 		if _, err := parts[i].WriteTo(w); err != nil {
 			return fmt.Errorf("uplift: writing estimates: %w", err)
@@ -78,7 +82,7 @@ func PredictCSV(series, events io.Reader, out io.Writer) error {
 	if err != nil {
 		return err
 	}
-	return eachCenter(centers, out, func(x csvCenter, w io.Writer) error {
+	return eachCenter(centers, csvHead, out, func(x csvCenter, w io.Writer) error {
 		for _, c := range x.causes {
 			if c.past {
 				continue
@@ -148,18 +152,18 @@ func (x csvCenter) predict(w io.Writer, l *Learned, c csvCause) {
 	run := x.calendarRun()
 	b := l.m.bases[0]
 	lay := d.layOut(run, b.levelOf(run))
-	n := 0
-	for open := 0; n < len(lay.days); n++ {
-		if open = countOpen(run, run.index(c.Start), lay.days[n]); open >= csvHorizon {
-			break
-		}
+	start := run.index(c.Start)
+	first, _ := slices.BinarySearch(lay.days, start)
+	n := first
+	for n < len(lay.days) && countOpen(run, start, lay.days[n]) < csvHorizon {
+		n++
 	}
 	daily := make([]float64, len(lay.days))
 	totals, means := make([]float64, csvDraws), make([]float64, n)
 	for i := range totals {
 		r := stream(0, c.ID, i)
 		d.daily(daily, d.draw(r), lay, 1, r)
-		for j := range n {
+		for j := first; j < n; j++ {
 			totals[i] += c.sign() * daily[j]
 			means[j] += c.sign() * daily[j] / csvDraws
 		}
@@ -169,12 +173,13 @@ func (x csvCenter) predict(w io.Writer, l *Learned, c csvCause) {
 	for _, v := range means {
 		sum += v
 	}
-	days := make([]DayEffect, n)
-	for j := range n {
-		days[j] = DayEffect{run.date(lay.days[j]), means[j]}
+	days := make([]DayEffect, 0, n-first)
+	for j := first; j < n; j++ {
+		x := DayEffect{run.date(lay.days[j]), means[j]}
 		if sum != 0 {
-			days[j].Mean *= mid / sum
+			x.Mean *= mid / sum
 		}
+		days = append(days, x)
 	}
 	writeCSV(w, "predict", c.ID, mid, func(p float64) float64 { return quantile(totals, p) }, days)
 }
@@ -238,4 +243,23 @@ func writeCSV(w io.Writer, task, event string, total float64, q func(float64) fl
 	for _, d := range days {
 		fmt.Fprintf(w, "%s,%s,%s,%s,,,,\n", task, name, d.Date, num(d.Mean))
 	}
+}
+
+// PlaceboCSV moves every event of an events file, in the form of MeasureCSV, to the
+// other days of its series, and writes event,dates,false,rate,p: see Placebo.
+func PlaceboCSV(series, events io.Reader, out io.Writer) error {
+	centers, err := readCenters(series, events)
+	if err != nil {
+		return err
+	}
+	return eachCenter(centers, placeboHead, out, func(x csvCenter, w io.Writer) error {
+		l, err := x.learn(x.dates[len(x.dates)-1].AddDays(1), false)
+		if err != nil {
+			return err
+		}
+		for _, p := range l.Placebos() {
+			fmt.Fprintf(w, "%s,%d,%d,%.4f,%.4f\n", csvField(p.ID), p.Dates, p.False, p.Rate, p.P)
+		}
+		return nil
+	})
 }

@@ -41,7 +41,20 @@
 //     likelihood with rates and departures integrated out.
 //
 // Standard errors count the noise of the base, departures, rate and shape, and are
-// widened by a quarter for the noise parameters that are estimated and taken as known.
+// half as wide again for the noise parameters that are estimated and taken as known;
+// intervals have the tails of Student's t with five degrees of freedom.
+//
+// An event may act in the week before its start, and calls that came because of it may
+// be missing later. A cause of several queues without stated shares is split by what
+// the records show, again in every round, with the rates of its kind in view.
+//
+// # Checks
+//
+// [Learned.Placebos] moves every cause to days on which it did not happen,
+// [Learned.Hindsight] predicts it again from the days before it, and [Learned.Jumps]
+// offers stretches that no label accounts for. [Together] joins several predictions,
+// with parts that sum to the total in any order. docs/uplift.md has the formulas, and
+// how well all of it does.
 //
 // # Priors
 //
@@ -76,6 +89,7 @@
 // the cause alone.
 //
 // Sources: Minka (2001), expectation propagation; Durbin and Koopman (2012), time
-// series analysis by state space methods; Soyer and Tarimcilar (2008), call center
+// series analysis by state space methods; Shapley (1953), a value for n-person games;
+// Soyer and Tarimcilar (2008), call center
 // arrivals from advertisements, for rates that differ between causes of one kind.
 package uplift

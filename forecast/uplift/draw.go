@@ -43,22 +43,25 @@ func newDrawer(c Cause, e KindEffect, s Shape, size float64, own *PastEffect, st
 	for _, k := range s.Kernels {
 		sum += k.Weight
 		d.cum = append(d.cum, sum)
-		d.days = append(d.days, withDeviation(k.Kernel, s.Deviation, c, priors[e.Kind].days))
+		d.days = append(d.days, withDeviation(k.Kernel, s.Deviation, c))
 		d.rule = append(d.rule, k.Rule)
 	}
 	return d
 }
 
-// withDeviation returns a kernel with the learned deviation, never below zero; a
-// pulse keeps its total. A stated ramp takes the place of what was learned: full
+// withDeviation returns a kernel with the learned deviation, below zero only where
+// the kind rebounds; a pulse keeps its total. A stated ramp takes the place of what was learned: full
 // but for 5 % after so many days.
-func withDeviation(k Kernel, dev []float64, c Cause, n int) []float64 {
+func withDeviation(k Kernel, dev []float64, c Cause) []float64 {
+	n := priors[c.Kind].days
 	if c.Ramp > 0 {
 		return Kernel{"ramp", float64(c.Ramp) / 3, 0}.days(n)
 	}
-	v := k.days(n)
+	v := k.on(n, c.Kind.lead())
 	for i := range dev {
-		v[i] = max(v[i]+dev[i], 0)
+		if v[i] += dev[i]; !c.Kind.rebounds() {
+			v[i] = max(v[i], 0)
+		}
 	}
 	if k.pulse() {
 		scaleTo(v, 1)
@@ -151,8 +154,8 @@ func (d *drawer) departures(kappa []float64) []float64 {
 	out, blur := make([]float64, len(kappa)), blurred(kappa)
 	v := d.shape.Slow*d.shape.Slow + d.shape.Fast*d.shape.Fast
 	for j, k := range kappa {
-		if k > 0 {
-			ratio := min(max(blur[j]/k, .5), 1.5)
+		if k != 0 {
+			ratio := min(max(blur[j]/math.Abs(k), .5), 1.5)
 			out[j] = math.Sqrt(math.Log1p(ratio * ratio * v))
 		}
 	}

@@ -2,6 +2,7 @@ package uplift
 
 import (
 	"math"
+	"slices"
 
 	"gonum.org/v1/gonum/floats"
 )
@@ -15,6 +16,7 @@ type group struct {
 	logLike []float64          // of the entries
 	mean    []float64          // the dictionary's part of the shape
 	parts   map[Rule][]float64 // what of mean falls under each rule
+	reach   []float64          // how far the shape may be from any kernel, per day
 	doubt   matrix             // covariance of the shape around mean
 	dev     []float64          // the deviation found, given all causes
 	slow    float64
@@ -27,6 +29,7 @@ func newGroup(k Kind, class string) *group {
 	g := &group{kind: k, class: class, entries: entries(k, class), slow: priorSlow, fast: priorFast,
 		dev: make([]float64, priors[k].days)}
 	g.logLike = make([]float64, len(g.entries))
+	g.setReach()
 	g.setWeights(make([]float64, len(g.entries)))
 	return g
 }
@@ -69,18 +72,47 @@ func (g *group) setParts() {
 }
 
 // learnKernels weighs the dictionary by the likelihood of the group's causes, each
-// with its departures and its rate integrated out.
-func (g *group) learnKernels(found map[*unit][]rateInfo, rates []rate) {
-	clear(g.logLike)
-	g.eachCause(func(cause int, units []*unit) {
+// with its departures and its rate integrated out, and with the median rate of the
+// kind integrated out as well: a kernel that fits is often one under which the rates
+// are others than believed so far, for all causes alike, and held to the old ones it
+// would never be found. A log-normal rate stands here as a normal of its mean and
+// variance, so that each rate integrates in closed form.
+func (g *group) learnKernels(found map[*unit][]rateInfo, tau float64) {
+	p := priors[g.kind]
+	logs := make([][muNodes]float64, len(g.entries))
+	g.eachCause(func(_ int, units []*unit) {
 		for i := range g.entries {
 			var all rateInfo
 			for _, u := range units {
 				all = all.plus(found[u][i])
 			}
-			g.logLike[i] += all.gain(rates[cause].a, rates[cause].v)
+			for k := range muNodes {
+				a := p.median * math.Exp(muAt(k)*p.off+tau*tau/2)
+				logs[i][k] += all.gain(a, a*a*math.Expm1(tau*tau))
+			}
 		}
 	})
+	for i := range g.entries {
+		for k := range muNodes {
+			logs[i][k] -= muAt(k) * muAt(k) / 2
+		}
+		g.logLike[i] = logSum(logs[i][:])
+	}
+}
+
+// muNodes are nodes of log medians, from three standard deviations of the prior
+// below its middle to three above.
+const muNodes = 21
+
+func muAt(k int) float64 { return 6 * (float64(k)/(muNodes-1) - .5) }
+
+// logSum returns the logarithm of the sum of exponentials.
+func logSum(v []float64) float64 {
+	top, sum := slices.Max(v), 0.0
+	for _, x := range v {
+		sum += math.Exp(x - top)
+	}
+	return top + math.Log(sum)
 }
 
 // eachCause calls f with the units of each cause; units of a cause stand together.
@@ -95,6 +127,35 @@ func (g *group) eachCause(f func(cause int, units []*unit)) {
 	}
 	for _, c := range order {
 		f(c, byCause[c])
+	}
+}
+
+// How far a shape may be from every kernel, as a standard deviation per day: what the
+// prior has on that day, times foreignPart, and foreignShare of the whole over the days
+// on which a rebound or a second wave would come. Without it a second hump is taken
+// for a restless base, and the effect for half of what it is.
+const (
+	foreignPart  = .6
+	foreignShare = .5
+	foreignDays  = 20.0
+	foreignLead  = 3.0 // fades as fast before the start
+)
+
+// setReach finds how far the shape may be from every kernel.
+func (g *group) setReach() {
+	prior := make([]float64, len(g.entries))
+	for i, e := range g.entries {
+		prior[i] = e.prior
+	}
+	g.reach = blurred(meanShape(g.entries, softmax(prior)))
+	for d := range g.reach {
+		after := float64(d - g.kind.lead())
+		fade := math.Exp(min(after/foreignLead, -after/foreignDays))
+		if g.kind.step() {
+			g.reach[d] *= foreignPart * fade
+		} else {
+			g.reach[d] = foreignPart*g.reach[d] + foreignShare/foreignDays*fade
+		}
 	}
 }
 
@@ -113,11 +174,14 @@ func deviationScale(k Kind) float64 {
 func (g *group) setDoubt() {
 	n := len(g.mean)
 	scale, relative := blurred(g.mean), deviationScale(g.kind)
+	for i := range scale {
+		scale[i] = math.Hypot(relative*scale[i], g.reach[i])
+	}
 	g.doubt = newMatrix(n, n)
 	fixed := make([]float64, n)
 	for i := range n {
 		for j := range n {
-			g.doubt.row(i)[j] = relative * relative * scale[i] * scale[j] * math.Exp(-math.Abs(float64(j-i))/slowDays)
+			g.doubt.row(i)[j] = scale[i] * scale[j] * math.Exp(-math.Abs(float64(j-i))/slowDays)
 		}
 		if !g.kind.step() || i >= n/2 {
 			fixed[i] = 1
@@ -149,11 +213,15 @@ func (g *group) topRule() Rule {
 	return best
 }
 
-// bound keeps the shape above a fifth of the dictionary's and, for a pulse, its total at 1.
+// bound keeps the shape above a fifth of the dictionary's, unless the kind rebounds,
+// and the total of a pulse at 1.
 func (g *group) bound() {
 	shape := make([]float64, len(g.mean))
 	for d := range shape {
-		shape[d] = max(g.mean[d]+g.dev[d], .2*g.mean[d])
+		shape[d] = g.mean[d] + g.dev[d]
+		if !g.kind.rebounds() {
+			shape[d] = max(shape[d], .2*g.mean[d])
+		}
 	}
 	if !g.kind.step() {
 		scaleTo(shape, 1)
@@ -178,3 +246,32 @@ func blurred(v []float64) []float64 {
 	}
 	return out
 }
+
+// directions returns the few directions in which the shape is most in doubt, each as
+// long as its standard deviation: an incomplete Cholesky factor of the doubt with
+// pivots (Harbrecht, Peters and Schneider 2012).
+func (g *group) directions() [][]float64 {
+	n := len(g.mean)
+	left, total := make([]float64, n), 0.0
+	for i := range n {
+		left[i] = g.doubt.row(i)[i]
+		total += left[i]
+	}
+	var out [][]float64
+	for len(out) < maxDirections && floats.Sum(left) > .05*total {
+		top := floats.MaxIdx(left)
+		v := slices.Clone(g.doubt.row(top))
+		for _, w := range out {
+			floats.AddScaled(v, -w[top], w)
+		}
+		floats.Scale(1/math.Sqrt(left[top]), v)
+		for i := range left {
+			left[i] = max(left[i]-v[i]*v[i], 0)
+		}
+		out = append(out, v)
+	}
+	return out
+}
+
+// maxDirections bounds the columns that a shape in doubt costs in the likelihood of a base.
+const maxDirections = 5

@@ -18,20 +18,40 @@ import (
 //	line       rises evenly for A days, then 1
 //	decay      1 + B exp(-t/A): starts high and settles
 //	late       ramp with A = B after A days of nothing
+//	twin       two equal log-normal humps with medians A and B, B² = .35² each
+//	early      the share B comes before the start and doubles every A days up to it,
+//	           the rest after, with a half-life of 1.2 days
+//	echo       a burst of half-life A; part B of it are calls that came sooner than
+//	           they would have: they are missing around day 3A + 5
+//	tail       a density (1 + t/A)^-B: a sharp start, a long tail
 type Kernel struct {
 	Family string  `json:"family"`
 	A      float64 `json:"a"`
 	B      float64 `json:"b,omitempty"`
 }
 
-// days returns the kernel on n whole days.
-func (k Kernel) days(n int) []float64 {
+// days returns the kernel on n whole days from the start.
+func (k Kernel) days(n int) []float64 { return k.on(n, 0) }
+
+// on returns the kernel on n whole days, the first of them lead days before the start.
+func (k Kernel) on(n, lead int) []float64 {
 	v := make([]float64, n)
 	for d := range v {
-		t := float64(d)
+		t := float64(d - lead)
 		switch k.Family {
-		case "lognormal", "gamma", "box":
+		case "lognormal", "gamma", "box", "tail":
 			v[d] = k.upTo(t+1) - k.upTo(t)
+		case "twin":
+			first, second := Kernel{"lognormal", k.A, .35}, Kernel{"lognormal", k.B, .35}
+			v[d] = (first.upTo(t+1) - first.upTo(t) + second.upTo(t+1) - second.upTo(t)) / 2
+		case "early":
+			v[d] = earlyAt(t, k.A, k.B)
+		case "echo":
+			z := (t - 3*k.A - 5) / 3
+			v[d] = (1+k.B)*burstAt(t, k.A) - k.B*math.Exp(-z*z/2)/(3*math.Sqrt(2*math.Pi))
+			if t < 0 {
+				v[d] = 0
+			}
 		case "ramp":
 			v[d] = rampAt(t+.5, k.A)
 		case "line":
@@ -48,6 +68,24 @@ func (k Kernel) days(n int) []float64 {
 	return v
 }
 
+// earlyHalfLife is the half-life, in days, of what comes after the start of an early kernel.
+const earlyHalfLife = 1.2
+
+func earlyAt(t, halfLife, before float64) float64 {
+	if t < 0 {
+		return before * (math.Exp2(1/halfLife) - 1) * math.Exp2(t/halfLife)
+	}
+	return (1 - before) * burstAt(t, earlyHalfLife)
+}
+
+// burstAt is the share of an exponential of the given half-life on the day that begins at t.
+func burstAt(t, halfLife float64) float64 {
+	if t < 0 {
+		return 0
+	}
+	return math.Exp2(-t/halfLife) - math.Exp2(-(t+1)/halfLife)
+}
+
 func rampAt(t, scale float64) float64 {
 	switch {
 	case t <= 0:
@@ -59,7 +97,11 @@ func rampAt(t, scale float64) float64 {
 }
 
 func (k Kernel) pulse() bool {
-	return k.Family == "lognormal" || k.Family == "gamma" || k.Family == "box"
+	switch k.Family {
+	case "lognormal", "gamma", "box", "twin", "early", "echo", "tail":
+		return true
+	}
+	return false
 }
 
 // upTo returns the share of a pulse that has come by time t.
@@ -81,6 +123,9 @@ func (k Kernel) upTo(t float64) float64 {
 		}
 		return mathext.GammaIncReg(k.B, t*median/k.A)
 	}
+	if k.Family == "tail" {
+		return 1 - math.Pow(1+t/k.A, 1-k.B)
+	}
 	// box: density 1 up to A, then decaying; the whole is A + B/ln 2.
 	whole := k.A + k.B/math.Ln2
 	if t <= k.A {
@@ -98,8 +143,23 @@ func (k Kernel) delay() float64 {
 		return max(k.A/3, .3)
 	case "late":
 		return k.A + k.B
+	case "twin":
+		return (k.A + k.B) / 2
+	case "early":
+		return earlyHalfLife
+	case "tail":
+		return k.A * (math.Pow(2, 1/(k.B-1)) - 1)
 	}
 	return max(k.A, .3)
+}
+
+// rarity is how much less likely, on the log scale, a kernel is than one of a single hump.
+func (k Kernel) rarity() float64 {
+	switch k.Family {
+	case "twin", "early", "echo", "tail":
+		return 1
+	}
+	return 0
 }
 
 // pulses and levels are the two dictionaries. The grid of medians grows by a
@@ -117,6 +177,28 @@ func pulses() []Kernel {
 	for _, a := range []float64{2, 3, 5, 7, 10, 14} {
 		for _, b := range []float64{.5, 2} {
 			out = append(out, Kernel{"box", a, b})
+		}
+	}
+	for _, a := range []float64{2, 3.5, 6} {
+		for _, b := range []float64{10, 14, 19} {
+			out = append(out, Kernel{"twin", a, b})
+		}
+	}
+	for _, a := range []float64{1, 2} {
+		out = append(out, Kernel{"echo", a, .15}, Kernel{"echo", a, .35})
+	}
+	for _, b := range []float64{1.4, 2} {
+		out = append(out, Kernel{"tail", .5, b}, Kernel{"tail", 1.5, b})
+	}
+	return out
+}
+
+// early are the kernels of what people know of before it begins.
+func early() []Kernel {
+	var out []Kernel
+	for _, a := range []float64{1, 2.5} {
+		for _, b := range []float64{.2, .4, .65} {
+			out = append(out, Kernel{"early", a, b})
 		}
 	}
 	return out
@@ -146,6 +228,9 @@ func levels() []Kernel {
 func dictionary(k Kind) []Kernel {
 	if k.step() {
 		return levels()
+	}
+	if k.lead() > 0 {
+		return append(pulses(), early()...)
 	}
 	return pulses()
 }

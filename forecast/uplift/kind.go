@@ -84,6 +84,19 @@ func (k Kind) step() bool {
 	return false
 }
 
+// lead is how many days before its start a cause of the kind may act: an event is
+// announced, and people ask about it.
+func (k Kind) lead() int {
+	if k == Event {
+		return 7
+	}
+	return 0
+}
+
+// rebounds reports whether calls that came because of a cause of the kind may be
+// missing later.
+func (k Kind) rebounds() bool { return k == Event || k == Callout || k == OutageNotice }
+
 // signed reports whether a cause of the kind may have a negative size: calls that
 // go elsewhere.
 func (k Kind) signed() bool { return k == HoursChange || k == TransferChange }

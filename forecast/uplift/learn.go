@@ -104,7 +104,12 @@ func newModel(ctx context.Context, history []forecast.Input, causes []Cause) (*m
 	} else if err != nil {
 		return nil, err
 	}
-	m.causes = splitCauses(m.queues, m.causes)
+	for _, c := range m.causes {
+		m.split = append(m.split, sharesUnknown(c, len(m.queues)))
+	}
+	if m.causes, err = splitCauses(ctx, m.queues, m.causes); err != nil {
+		return nil, err
+	}
 	return m, m.setUp(ctx)
 }
 

@@ -2,6 +2,7 @@ package uplift
 
 import (
 	"encoding/json"
+	"fmt"
 	"math"
 	"math/rand/v2"
 	"slices"
@@ -314,6 +315,43 @@ func TestAnyCauses(t *testing.T) {
 					t.Fatalf("interval %d: %v", i, v)
 				}
 			}
+		}
+	}
+}
+
+// A hundred past events on twenty queues: the size that learning must stand.
+func BenchmarkLearnHundred(b *testing.B) {
+	const days, queues = 730, 20
+	names := make([]string, queues)
+	for i := range names {
+		names[i] = fmt.Sprintf("q%02d", i)
+	}
+	r := rand.New(rand.NewPCG(1, 2))
+	var causes []Cause
+	by := map[string]map[interval.Date]float64{}
+	for i := range 100 {
+		kind := []Kind{Mailing, Event, Mailing, RouteIn}[i%4]
+		c := Cause{ID: fmt.Sprintf("c%03d", i), Kind: kind, Size: 30000, Start: firstDay.AddDays(20 + 7*i),
+			Queues: []Share{{Queue: names[i%queues], Share: .7}, {Queue: names[(i+7)%queues], Share: .3}}}
+		shape, rate := Kernel{"gamma", 4, 2}.days(40), .02
+		if kind == RouteIn {
+			c.Size, c.Permanent, shape, rate = 40, true, Kernel{"ramp", 3, 0}.days(levelDays), .7
+		}
+		effect := planted(b, c, rate, shape, days, r)
+		for _, s := range c.Queues {
+			if by[s.Queue] == nil {
+				by[s.Queue] = map[interval.Date]float64{}
+			}
+			for _, d := range sortedDays(effect) {
+				by[s.Queue][d] += s.Share * effect[d]
+			}
+		}
+		causes = append(causes, c)
+	}
+	in := center{days: days, mean: 600, queues: names, seed: 5}.history(b, func(q int, d interval.Date) float64 { return by[names[q]][d] })
+	for b.Loop() {
+		if _, err := Learn(b.Context(), in, causes, Options{}); err != nil {
+			b.Fatal(err)
 		}
 	}
 }

@@ -8,7 +8,7 @@ import (
 )
 
 // libraryVersion is the version of the JSON form of a Library.
-const libraryVersion = 1
+const libraryVersion = 2
 
 // A Library is what a center knows about effects, in a form that can be kept: one
 // entry per kind and, for each past cause, its own rate.
@@ -34,6 +34,10 @@ type KindEffect struct {
 	Size   float64    `json:"size,omitempty"`
 	Rates  []RateNode `json:"rates"`
 	Shapes []Shape    `json:"shapes"`
+	// Predicted is how many past causes were predicted from before their start, and
+	// Held how many of their totals then lay in the 80% interval (see Record).
+	Predicted int `json:"predicted,omitempty"`
+	Held      int `json:"held,omitempty"`
 }
 
 // A RateNode is a part of the joint posterior of (mu, tau): with the weight, tau
@@ -51,9 +55,10 @@ type Shape struct {
 	N       int            `json:"n"`
 	Kernels []KernelWeight `json:"kernels"` // falling weight, sum 1
 	// Deviation is added to whatever kernel is drawn: what the past causes showed
-	// and no kernel of the dictionary has. One value a day since the start.
+	// and no kernel of the dictionary has. One value a day, as Mean.
 	Deviation []float64 `json:"deviation,omitempty"`
-	// Mean is the expected shape, one value a day since the start.
+	// Mean is the expected shape, one value a day since the start; an event's begins
+	// seven days before it.
 	Mean []float64 `json:"mean"`
 	// Slow and Fast are the standard deviations, relative to the shape, with which a
 	// single cause departs from it: over neighbouring days alike, and day by day.
@@ -151,6 +156,9 @@ func (e KindEffect) validate() error {
 	}
 	if len(e.Rates) > 0 && !(math.Abs(sum-1) < 1e-6) {
 		errs = append(errs, fmt.Errorf("kind %s: weights of rates sum to %v, not 1", e.Kind, sum))
+	}
+	if e.Held < 0 || e.Held > e.Predicted {
+		errs = append(errs, fmt.Errorf("kind %s: %d of %d predictions held", e.Kind, e.Held, e.Predicted))
 	}
 	if len(e.Shapes) == 0 {
 		errs = append(errs, fmt.Errorf("kind %s: no shape", e.Kind))

@@ -24,6 +24,7 @@ type model struct {
 	cov    matrix           // posterior covariance of the rates
 	pools  map[Kind]pool
 	posts  []*posterior // per queue, of the last round
+	split  []bool       // per cause: its queues' shares are not stated
 	alike  float64      // correlation of the queues' residuals
 }
 
@@ -43,6 +44,12 @@ const (
 func (m *model) fit(ctx context.Context) error {
 	for round := range outerRounds {
 		if err := m.fitRound(ctx, round); err != nil {
+			return fmt.Errorf("uplift: learning: %w", err)
+		}
+		if round == outerRounds-1 || len(m.causes) == 0 {
+			continue
+		}
+		if err := m.resplit(ctx); err != nil {
 			return fmt.Errorf("uplift: learning: %w", err)
 		}
 	}
@@ -134,7 +141,7 @@ func inParallel(ctx context.Context, n int, f func(i int) error) error {
 // fitBase estimates the base of a queue around the effects as they are believed now.
 func (m *model) fitBase(ctx context.Context, qi, round int) error {
 	b, n := m.bases[qi], len(m.queues[qi].rows)
-	mean, spread, found := make([]float64, n), make([]float64, n), make([]float64, n)
+	mean, spread, found, doubt := make([]float64, n), make([]float64, n), make([]float64, n), make([]float64, n)
 	columns, busy := make([][]float64, 0, len(m.units[qi])), make([]float64, n)
 	for _, u := range m.units[qi] {
 		r := m.rates[u.cause]
@@ -146,19 +153,24 @@ func (m *model) fitBase(ctx context.Context, qi, round int) error {
 					found[t] += m.posts[qi].mean[u.from+j]
 				}
 				column[t] = math.Sqrt(r.variance) * u.kappa[j]
-				s := (r.mean*r.mean + r.variance) * reach[j] * reach[j]
-				spread[t] += s * (u.group.slow*u.group.slow + u.group.fast*u.group.fast)
+				square := r.mean*r.mean + r.variance
+				departs := square * reach[j] * reach[j] * (u.group.slow*u.group.slow + u.group.fast*u.group.fast)
+				spread[t] += departs
+				doubt[t] += departs + r.variance*u.kappa[j]*u.kappa[j] + square*u.tdt.row(j)[j]
 			}
 		}
 		columns = append(columns, column)
 		u.markBusy(busy)
 	}
+	columns = append(columns, m.doubts(qi)...)
 	if round > 0 {
-		b.update(found, spread, busy, m.posts[qi].p)
+		b.update(found)
+		b.markFreaks(found, spread, busy, -1, m.posts[qi].p)
+		b.markFreaks(mean, doubt, busy, 1, m.posts[qi].p)
 	}
-	evals := 220
+	evals := 160
 	if round > 0 {
-		evals = 90
+		evals = 70
 	}
 	if err := b.estimate(ctx, newLikelihood(b, mean, columns, spread), evals); err != nil {
 		return m.queueFault(qi, err)
@@ -298,7 +310,7 @@ func (m *model) fitShapes(ctx context.Context) error {
 		found[u] = infos[i]
 	}
 	for _, g := range m.groups {
-		g.learnKernels(found, m.rates)
+		g.learnKernels(found, m.tau(g.kind))
 	}
 	err = inParallel(ctx, len(m.groups), func(i int) error {
 		m.groups[i].setWeights(m.fromOthers(m.groups[i]))
@@ -308,6 +320,14 @@ func (m *model) fitShapes(ctx context.Context) error {
 		return err
 	}
 	return inParallel(ctx, len(units), func(i int) error { units[i].refresh(); return nil })
+}
+
+// tau returns the spread of log rates of a kind as far as it is known.
+func (m *model) tau(k Kind) float64 {
+	if p, ok := m.pools[k]; ok {
+		return p.tau
+	}
+	return tauPrior(k) * math.Sqrt(2/math.Pi)
 }
 
 // scale is the rate that the size of departures refers to: the cause's own, kept

@@ -3,6 +3,7 @@ package uplift
 import (
 	"context"
 	"fmt"
+	"math"
 
 	"gonum.org/v1/gonum/floats"
 	"gonum.org/v1/gonum/optimize"
@@ -97,4 +98,41 @@ func (b *base) estimate(ctx context.Context, k *likelihood, evals int) error {
 	}
 	b.noise = noiseOf(res.X)
 	return nil
+}
+
+// doubts are columns of effects, in calls: how the effects in a queue may differ from
+// what is believed because the shapes of their groups are in doubt. Without them the
+// base would be taken for restless where a shape is wrong, and a restless base hides
+// the very effects that would put the shape right.
+func (m *model) doubts(qi int) [][]float64 {
+	var out [][]float64
+	done := map[*group]bool{}
+	for _, first := range m.units[qi] {
+		g := first.group
+		if done[g] {
+			continue
+		}
+		done[g] = true
+		for _, v := range g.directions() {
+			column := make([]float64, len(m.queues[qi].rows))
+			for _, u := range m.units[qi] {
+				if u.group == g {
+					r := m.rates[u.cause]
+					u.onRows(v, math.Sqrt(r.mean*r.mean+r.variance), column)
+				}
+			}
+			out = append(out, column)
+		}
+	}
+	return out
+}
+
+// onRows adds a shape under the group's heaviest rule to rows, times scale.
+func (u *unit) onRows(shape []float64, scale float64, out []float64) {
+	for j, c := range u.cells {
+		v := scale * u.size * placed{lags: u.shape[j]}.at(shape)
+		for t := c.lo; t < c.hi; t++ {
+			out[t] += v
+		}
+	}
 }

@@ -68,9 +68,14 @@ func (q *queueDays) setParts(daily []interval.DayTotal) {
 		w := daily[i].Day.Date.Weekday()
 		byWeekday[w] = append(byWeekday[w], float64(daily[i].Open+daily[i].Missing))
 	}
+	var usual [7]float64
+	for w, open := range byWeekday {
+		if len(open) > 0 {
+			usual[w] = median(open)
+		}
+	}
 	for _, i := range q.rows {
-		usual := median(byWeekday[daily[i].Day.Date.Weekday()])
-		q.part[i] = float64(daily[i].Open+daily[i].Missing) / usual
+		q.part[i] = float64(daily[i].Open+daily[i].Missing) / usual[daily[i].Day.Date.Weekday()]
 	}
 }
 

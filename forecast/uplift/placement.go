@@ -88,7 +88,7 @@ func place(c Cause, run dayRun, n int, rule Rule, level []float64) placement {
 		b.level(c, run, n, level)
 	} else {
 		for _, w := range c.drops() {
-			b.pulse(run, run.index(w.Drop), w.Size, n, rule)
+			b.pulse(run, run.index(w.Drop), w.Size, n, c.Kind.lead(), rule)
 		}
 	}
 	return b.done()
@@ -119,13 +119,13 @@ func (b *placer) level(c Cause, run dayRun, n int, level []float64) {
 	}
 }
 
-func (b *placer) pulse(run dayRun, start int, part float64, n int, rule Rule) {
+func (b *placer) pulse(run dayRun, start int, part float64, n, lead int, rule Rule) {
 	if rule == OpenDays {
-		b.openDays(run, start, part, n)
+		b.openDays(run, run.before(start, lead), part, n)
 		return
 	}
 	for lag := range n {
-		d, left := start+lag, part
+		d, left := start-lead+lag, part
 		if d < 0 {
 			continue
 		}
@@ -175,6 +175,17 @@ func (b *placer) openDays(run dayRun, start int, part float64, n int) {
 			lag++
 		}
 	}
+}
+
+// before returns the day that lies n open days before day i.
+func (r dayRun) before(i, n int) int {
+	for tries := 0; n > 0 && tries < 60; tries++ {
+		i--
+		if r.isOpen(i) || (i < 0 || i >= len(r.open)) && r.weekdayOpen(i) {
+			n--
+		}
+	}
+	return i
 }
 
 // weekdayOpen tells whether the weekday of day i, outside the run, is ever open in it.

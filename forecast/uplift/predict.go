@@ -168,10 +168,10 @@ func (p *Prediction) fillPath(d *drawer, s *site, seed uint64, path int) {
 			if day -= q.before; day < 0 {
 				continue
 			}
-			if d.size >= 0 {
-				p.add(q, path, p.days[day], daily[j], r)
+			if calls := math.Copysign(1, d.size) * daily[j]; calls >= 0 {
+				p.add(q, path, p.days[day], calls, r)
 			} else {
-				p.take(q, path, p.days[day], daily[j], r)
+				p.take(q, path, p.days[day], -calls, r)
 			}
 		}
 	}

@@ -174,9 +174,9 @@ func TestPlacementKeepsTheTotal(t *testing.T) {
 	}
 	waves := mailing(0)
 	waves.Waves = []Wave{{firstDay.AddDays(2), 100}, {firstDay.AddDays(11), 300}}
-	for _, c := range []Cause{mailing(100), waves, {ID: "e", Kind: Event, Start: firstDay.AddDays(4), End: firstDay.AddDays(6)}} {
-		for _, k := range pulses() {
-			shape := k.days(priors[c.Kind].days)
+	for _, c := range []Cause{mailing(100), waves, {ID: "e", Kind: Event, Start: firstDay.AddDays(11), End: firstDay.AddDays(13)}} {
+		for _, k := range dictionary(c.Kind) {
+			shape := k.on(priors[c.Kind].days, c.Kind.lead())
 			for _, rule := range rules(c.Kind) {
 				total := 0.0
 				for _, p := range place(c, run, len(shape), rule, nil).days {

@@ -15,7 +15,8 @@ type Prediction struct {
 	Basis       string       `json:"basis"`
 	Source      string       `json:"source"`
 	Assumptions []Assumption `json:"assumptions,omitempty"`
-	// Shape is the mean shape, one value a day since the start: a share of the total
+	// Shape is the mean shape, one value a day since the start (an event's begins seven
+	// days before it): a share of the total
 	// for a pulse, a level near 1 for a level.
 	Shape []float64 `json:"shape"`
 

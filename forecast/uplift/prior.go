@@ -12,7 +12,7 @@ type prior struct {
 	unit   string
 	delay  float64 // days until half of a pulse has come, or a level's ramp time
 	doubt  float64 // standard deviation of log delay
-	days   int     // length of the shape
+	days   int     // length of the shape, what comes before the start included
 	source string
 }
 
@@ -29,7 +29,7 @@ var priors = map[Kind]prior{
 		assumed + "half of a mailing's rate, slower"},
 	Program: {.8, .8, "share of the expected calls a day", 8, .9, levelDays,
 		assumed + "new programs grow; a new 311 center took 29 % more calls in its second year"},
-	Event: {.010, 1.5, "calls per person reached", 1.2, .7, 28,
+	Event: {.010, 1.5, "calls per person reached", 1.2, .7, 35,
 		assumed + "as a mailing, within days; advertising calls are bursts that decay (Soyer and Tarimcilar 2008)"},
 	HoursChange: {.8, .6, "share of the calls a day that lie in the changed hours", 2, .9, levelDays,
 		assumed + "most calls follow the hours"},
@@ -88,9 +88,9 @@ func delayOf(k Kind, class string) (mean, sd float64) {
 	}
 	switch class {
 	case "first":
-		return math.Log(5), .5
+		return math.Log(5), .7
 	case "marketing", "standard":
-		return math.Log(8.5), .5
+		return math.Log(8.5), .7
 	}
 	return mean, sd
 }

@@ -29,7 +29,7 @@ var laidOut = sync.OnceValue(func() map[Kind][][]float64 {
 	out := map[Kind][][]float64{}
 	for _, k := range Kinds() {
 		for _, kern := range dictionary(k) {
-			out[k] = append(out[k], kern.days(priors[k].days))
+			out[k] = append(out[k], kern.on(priors[k].days, k.lead()))
 		}
 	}
 	return out
@@ -44,7 +44,7 @@ func entries(k Kind, class string) []entry {
 		delay := math.Log(kern.delay())
 		z := (delay - mean) / sd
 		for _, c := range rules(k) {
-			out = append(out, entry{kern, c, shapes[i], -z * z / 2, delay})
+			out = append(out, entry{kern, c, shapes[i], -z*z/2 - kern.rarity(), delay})
 		}
 	}
 	return out

@@ -1,6 +1,8 @@
 package uplift
 
 import (
+	"context"
+	"fmt"
 	"math"
 	"slices"
 
@@ -21,7 +23,7 @@ const (
 // each queue's daily calls on weekday, a smooth level and the expected shapes of all
 // causes that touch it. A queue's part is pulled towards its volume the more, the
 // less its records say. A cause of which no call is seen keeps the split by volume.
-func splitCauses(queues []*queueDays, causes []Cause) []Cause {
+func splitCauses(ctx context.Context, queues []*queueDays, causes []Cause) ([]Cause, error) {
 	out := slices.Clone(causes)
 	open := make([]int, 0, len(out))
 	for i, c := range out {
@@ -30,16 +32,20 @@ func splitCauses(queues []*queueDays, causes []Cause) []Cause {
 		}
 	}
 	if len(open) == 0 {
-		return out
+		return out, nil
 	}
 	parts := make([][]measured, len(queues))
-	for qi, q := range queues {
-		parts[qi] = measureAll(q, out)
+	err := inParallel(ctx, len(queues), func(qi int) error {
+		parts[qi] = measureAll(ctx, queues[qi], out)
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("uplift: splitting causes between queues: %w", err)
 	}
 	for _, i := range open {
 		out[i].Queues = splitOne(queues, parts, out[i], i)
 	}
-	return out
+	return out, nil
 }
 
 // sharesUnknown reports whether a cause touches several queues and states no share.
@@ -103,12 +109,15 @@ func splitOne(queues []*queueDays, parts [][]measured, c Cause, ci int) []Share 
 
 // measureAll returns the effect of every cause on a queue by least squares; causes
 // that do not touch it, or whose shape it never saw, have no finite variance.
-func measureAll(q *queueDays, causes []Cause) []measured {
+func measureAll(ctx context.Context, q *queueDays, causes []Cause) []measured {
 	out := make([]measured, len(causes))
 	var columns [][]float64
 	var owner []int
 	for i, c := range causes {
 		out[i].variance = math.Inf(1)
+		if ctx.Err() != nil {
+			return out // of no use: the caller asks the context
+		}
 		if !touches(c, q.name) {
 			continue
 		}

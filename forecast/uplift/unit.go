@@ -62,6 +62,9 @@ func (u *unit) setUp(c Cause, q *queueDays, level []float64) {
 			used[q.row[p.day]] = true
 		}
 	}
+	if started, _ := slices.BinarySearch(q.rows, q.run.index(c.Start)); started == len(q.rows) {
+		return // what comes before a start that lies ahead says too little
+	}
 	u.setCells(c, q, used)
 	for _, r := range rules(c.Kind) {
 		for _, cl := range u.cells {

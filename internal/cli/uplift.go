@@ -1,16 +1,20 @@
 package cli
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"text/tabwriter"
 
 	"github.com/spf13/cobra"
 
+	"github.com/ringtide/ringtide/forecast"
 	"github.com/ringtide/ringtide/forecast/uplift"
 	"github.com/ringtide/ringtide/impact"
+	"github.com/ringtide/ringtide/interval"
 )
 
 func newUplift(e *env) *cobra.Command {
@@ -78,16 +82,52 @@ func upliftFiles(e *env, o upliftTask, task func(series, events io.Reader, out i
 	return e.output(o.out, func(w io.Writer) error { return task(series, events, w) })
 }
 
+// learnPast learns from a center's past causes.
+func learnPast(ctx context.Context, h impact.History) (*uplift.Learned, error) {
+	if err := h.Validate(); err != nil {
+		return nil, err
+	}
+	var inputs []forecast.Input
+	var last interval.Date
+	for _, q := range h.Queues {
+		queue, _ := h.Center.Queue(q.Queue)
+		inputs = append(inputs, forecast.Input{Queue: q.Queue, Series: q.Queued, Calendar: queue.Calendar})
+		days := q.Queued.Grid().Days()
+		last = days[len(days)-1].Date
+	}
+	var past []uplift.Cause
+	for _, c := range h.Causes {
+		if !c.Start.After(last) {
+			past = append(past, c)
+		}
+	}
+	return uplift.Learn(ctx, inputs, past, uplift.Options{})
+}
+
 func learnCenter(cmd *cobra.Command, e *env, o upliftTask) error {
 	h, err := readHistory(cmd.Context(), e)
 	if err != nil {
 		return err
 	}
-	lib, _, err := impact.Learn(cmd.Context(), h)
+	l, err := learnPast(cmd.Context(), h)
 	if err != nil {
 		return err
 	}
+	hits, err := l.Hindsight(cmd.Context())
+	if err != nil {
+		return err
+	}
+	lib := l.Library()
+	lib.Record(hits)
 	return e.output(o.out, func(w io.Writer) error { return writeJSON(w, lib) })
+}
+
+// measured is what uplift measure says of a center's past.
+type measured struct {
+	Estimates   []uplift.Estimate `json:"estimates"`
+	Placebos    []uplift.Placebo  `json:"placebos"`
+	Predictions []uplift.Hit      `json:"predictions"`
+	Unlabelled  []uplift.Jump     `json:"unlabelled"`
 }
 
 func measureCenter(cmd *cobra.Command, e *env, o upliftTask) error {
@@ -95,21 +135,66 @@ func measureCenter(cmd *cobra.Command, e *env, o upliftTask) error {
 	if err != nil {
 		return err
 	}
-	_, estimates, err := impact.Learn(cmd.Context(), h)
+	l, err := learnPast(cmd.Context(), h)
 	if err != nil {
 		return err
 	}
-	if o.json {
-		return e.output(o.out, func(w io.Writer) error { return writeJSON(w, estimates) })
+	m := measured{Estimates: l.Estimates(), Placebos: l.Placebos()}
+	if m.Predictions, err = l.Hindsight(cmd.Context()); err != nil {
+		return err
 	}
-	return e.output(o.out, func(w io.Writer) error { return printEstimates(w, estimates) })
+	if m.Unlabelled, err = l.Jumps(); err != nil {
+		return err
+	}
+	if o.json {
+		return e.output(o.out, func(w io.Writer) error { return writeJSON(w, m) })
+	}
+	return e.output(o.out, m.print)
 }
 
-func printEstimates(w io.Writer, estimates []uplift.Estimate) error {
+func (m measured) print(w io.Writer) error {
 	tw := tabwriter.NewWriter(w, 0, 0, 2, ' ', tabwriter.AlignRight)
-	fmt.Fprintln(tw, "cause\tkind\tstart\tsize\tcalls\tlow\thigh\tconfidence\t")
-	for _, x := range estimates {
-		fmt.Fprintf(tw, "%s\t%s\t%s\t%.0f\t%.0f\t%.0f\t%.0f\t%.0f%%\t\n", x.ID, x.Kind, x.Start, x.Size, x.Total, x.Lo, x.Hi, 100*x.Confidence)
+	fmt.Fprintln(tw, "cause\tkind\tstart\tsize\tcalls\tlow\thigh\tconfidence\tplacebo p\tpredicted\tlow\thigh\theld\t")
+	for i, x := range m.Estimates {
+		fmt.Fprintf(tw, "%s\t%s\t%s\t%.0f\t%.0f\t%.0f\t%.0f\t%.0f%%\t%.2f\t", x.ID, x.Kind, x.Start, x.Size, x.Total, x.Lo, x.Hi, 100*x.Confidence, m.Placebos[i].P)
+		if k := slices.IndexFunc(m.Predictions, func(h uplift.Hit) bool { return h.ID == x.ID }); k >= 0 {
+			h := m.Predictions[k]
+			fmt.Fprintf(tw, "%.0f\t%.0f\t%.0f\t%s\t\n", h.Predicted, h.Lo, h.Hi, map[bool]string{true: "yes", false: "no"}[h.Inside])
+		} else {
+			fmt.Fprint(tw, "\t\t\t\t\n")
+		}
 	}
-	return tw.Flush()
+	if err := tw.Flush(); err != nil {
+		return err
+	}
+	m.printChecks(w)
+	return nil
+}
+
+// printChecks says in words what the columns beside the estimates come to.
+func (m measured) printChecks(w io.Writer) {
+	dates, found, held := 0, 0, 0
+	for _, p := range m.Placebos {
+		dates, found = dates+p.Dates, found+p.False
+	}
+	for _, h := range m.Predictions {
+		if h.Inside {
+			held++
+		}
+	}
+	fmt.Fprintln(w)
+	if dates > 0 {
+		fmt.Fprintf(w, "Placebo check: at %d other start days, where nothing happened, %.1f%% show an effect at a level of 5%%.\n", dates, 100*float64(found)/float64(dates))
+		fmt.Fprintln(w, "placebo p is the share of start days that show as strong an effect as the true one.")
+	}
+	if n := len(m.Predictions); n > 0 {
+		fmt.Fprintf(w, "Past predictions, each from the days before its cause: %d of %d held within 80%%.\n", held, n)
+	}
+	if len(m.Unlabelled) == 0 {
+		return
+	}
+	fmt.Fprintln(w, "\nUnlabelled jumps. If you know what one was, write it into events.csv:")
+	for i, j := range m.Unlabelled {
+		fmt.Fprintf(w, "unlabelled-%d,event,%s,%s,%s,,,\"%+.0f calls, standard error %.0f\"\n", i+1, j.First, j.Last, j.Queue, j.Calls, j.SE)
+	}
 }
