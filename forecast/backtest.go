@@ -42,9 +42,10 @@ func (o BacktestOptions) Validate() error {
 // A BacktestResult holds the scores of the model and of the two naive methods for
 // each queue, level and horizon, and what they come to.
 type BacktestResult struct {
-	Origins  []interval.Date `json:"origins"`
-	Scores   []Score         `json:"scores"`
-	Verdicts []Verdict       `json:"verdicts"`
+	Origins     []interval.Date `json:"origins"`
+	Scores      []Score         `json:"scores"`
+	Verdicts    []Verdict       `json:"verdicts"`
+	Calibration []Calibration   `json:"calibration"`
 }
 
 // Backtest forecasts 28 days from each origin with what was known then, calendars

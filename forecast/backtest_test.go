@@ -158,3 +158,30 @@ func TestPanelAddsTheRepeatedHour(t *testing.T) {
 		t.Errorf("01:00 has %v, 02:00 %v, the day %v", p.at(0, 1), p.at(0, 2), p.totals().at(0, 0))
 	}
 }
+
+// The calibration table counts each value once, and the bands of a queue that the
+// model fits hold what they promise.
+func TestCalibrationTable(t *testing.T) {
+	r := mustBacktest(t, BacktestOptions{Count: 6, Paths: 200}, office(900, 61).history(t, "q", "2025-01-06", "2025-12-19"))
+	n, in80, cells := 0, 0.0, map[[3]string]bool{}
+	for _, c := range r.Calibration {
+		if key := [3]string{c.Horizon, c.Weekday, c.Hours}; cells[key] {
+			t.Errorf("%v stands there twice", key)
+		} else {
+			cells[key] = true
+		}
+		if c.Cov50 > c.Cov80 || c.Cov80 > c.Cov95 {
+			t.Errorf("coverage falls: %+v", c)
+		}
+		if c.Hours != "day" {
+			n += c.N
+			in80 += c.Cov80 * float64(c.N)
+		}
+	}
+	if s := r.find(t, "interval", "week4", "model"); n != s.N {
+		t.Errorf("%d intervals in the table, %d scored", n, s.N)
+	}
+	if share := in80 / float64(n); share < 0.72 || share > 0.92 {
+		t.Errorf("80 %% bands hold %.3f", share)
+	}
+}

@@ -31,6 +31,44 @@ func BenchmarkFit(b *testing.B) {
 	}
 }
 
+// BenchmarkQueue is one queue from history to bands: the fit on two years of half
+// hours, 1,000 paths of four weeks.
+func BenchmarkQueue(b *testing.B) {
+	in := sixQueues(b)[2:3]
+	b.ReportAllocs()
+	for b.Loop() {
+		m := mustFit(b, in...)
+		mustSimulate(b, m, "2026-07-01", "2026-07-28", 1000, 1)
+	}
+}
+
+// BenchmarkFiveHundredQueues fits them together and draws the paths of each in turn.
+func BenchmarkFiveHundredQueues(b *testing.B) {
+	if testing.Short() {
+		b.Skip("half a minute")
+	}
+	six := sixQueues(b)
+	var history []Input
+	for k := range 500 {
+		in := six[k%6]
+		in.Queue = fmt.Sprint("queue ", k)
+		history = append(history, in)
+	}
+	g, err := interval.DayGrid(interval.MustDate("2026-07-01"), interval.MustDate("2026-07-28"), six[0].Series.Grid().Step(), six[0].Calendar.Location())
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.ReportAllocs()
+	for b.Loop() {
+		m := mustFit(b, history...)
+		for _, in := range history {
+			if _, err := m.SimulateQueue(b.Context(), in.Queue, g, 1000, 1); err != nil {
+				b.Fatal(err)
+			}
+		}
+	}
+}
+
 func BenchmarkSimulate(b *testing.B) {
 	m := mustFit(b, sixQueues(b)...)
 	b.ReportAllocs()

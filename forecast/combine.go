@@ -10,7 +10,8 @@ import (
 type dayModel struct {
 	values      *dayValues
 	main, plain *regression // plain is nil where it would equal main
-	alone       bool        // no companions
+	carry       carry
+	alone       bool // no companions
 	smooth      smoothing
 	now         *view // as of the last day of the history
 	weights     [buckets][members]float64
@@ -18,6 +19,7 @@ type dayModel struct {
 	shocks      []float64        // standardised errors of each day; NaN where none
 	unseen      float64          // sd of a season that the history cannot show
 	origins     int              // inner origins the weights rest on
+	span        int              // days of history
 }
 
 // Horizons fall into three buckets: the first open day, the first week, later.
@@ -26,16 +28,16 @@ const (
 	buckets      = 3
 	innerOrigins = 24
 	innerStep    = 5  // days between inner origins; prime to 7, so weekdays mix
-	innerHistory = 42 // days of history before the first
+	innerHistory = 28 // days of history before the first
 	innerHorizon = 28
 )
 
 // unseenSeason is the sd, on the log scale, of the sine and the cosine of a yearly
 // season that a short history cannot show. It moves no forecast, but widens it the
-// further away the day is in the year: by 3 % after four weeks, 14 % after half a
+// further away the day is in the year: by 4 % after four weeks, 18 % after half a
 // year. Estimating such a season from half a year instead was tried and made four
 // weeks ahead 9 % worse on a bank without one.
-const unseenSeason = 0.07
+const unseenSeason = 0.09
 
 // away returns the steps from one day to another, along sine and cosine, of the
 // unseen season: sd of their weighted sum is unseen·√(2-2cos of the angle).
@@ -49,7 +51,7 @@ func (q *dayModel) away(from, to dayInfo) (sin, cos float64) {
 }
 
 func newDayModel(v *dayValues, c coverage, classes []string, alone bool) *dayModel {
-	q := &dayModel{values: v, alone: alone || v.thin}
+	q := &dayModel{values: v, alone: alone || v.thin, span: c.span}
 	if !c.season() {
 		q.unseen = unseenSeason
 	}
@@ -57,7 +59,9 @@ func newDayModel(v *dayValues, c coverage, classes []string, alone bool) *dayMod
 	if c.season() && !q.alone {
 		q.plain = newRegression(newTerms(c, classes, true), v)
 	}
-	q.shocks = q.main.errors()
+	q.shocks = q.main.errors(v.freak)
+	q.carry.end = v.end
+	q.carry.learn(q.main)
 	q.smooth = smoothing{0.2, 0.05}
 	var end *filter
 	if q.plain != nil {
@@ -89,7 +93,7 @@ func (q *dayModel) weigh() {
 	}
 	for b := range buckets {
 		q.weights[b] = memberWeights(trials, b, q.alone)
-		q.width[b] = widthFactor(trials, b, q.weights[b])
+		q.width[b] = widthFactor(trials, b, q.weights[b]) * youth(q.span)
 	}
 }
 
@@ -147,9 +151,10 @@ func memberWeights(trials []trial, bucket int, alone bool) [members]float64 {
 	if w[0] = 1; alone {
 		return w
 	}
-	n := 0.0
+	n, origins := 0.0, map[int]bool{}
 	for _, t := range trials {
 		if t.bucket == bucket {
+			origins[t.origin] = true
 			n++
 			for k, log := range t.logs {
 				mse[k] += sq(t.actual - log)
@@ -158,19 +163,38 @@ func memberWeights(trials []trial, bucket int, alone bool) [members]float64 {
 	}
 	total := 0.0
 	for k := range w {
-		w[k] = 1
+		w[k] = trust[k]
 		if n > 0 {
-			w[k] = 1 / max(mse[k]/n, 1e-8)
+			w[k] *= math.Pow(1/max(mse[k]/n, 1e-8), sharpness(len(origins)))
 		}
 		total += w[k]
 	}
 	for k := range w {
-		w[k] = 0.5*w[k]/total + 0.5/members
+		w[k] = (1-even)*w[k]/total + even*trust[k]
 	}
 	return w
 }
 
+// trust is the weight of the members before any trial. The mean of eight weeks is
+// slow to see a new level; it earns its place at long horizons only.
+var trust = [members]float64{0.32, 0.23, 0.32, 0.13}
+
+// even is the part of the weights that stays with trust whatever the trials say.
+const even = 0.15
+
+// sharpness is the power of the inverse squared error that weights follow: the more
+// origins have judged, the more a difference between members means.
+func sharpness(origins int) float64 { return 1 + float64(origins)/4 }
+
 func combine(logs, weights [members]float64) float64 { return dot(logs[:], weights[:]) }
+
+// youth widens the bands of a history of a few weeks: it has seen too little of how
+// levels wander for its own errors to tell, and too little for trials. In the first
+// weeks the priors are wide enough by themselves.
+func youth(span int) float64 {
+	days := float64(span)
+	return 1 + min(days/28, 1)*max(0, 1-days/90)
+}
 
 // widthFactor compares the errors of the combination with what the regression
 // expected: the mean, over four central bands, of the band that would have held
@@ -195,7 +219,7 @@ func widthFactor(trials []trial, bucket int, weights [members]float64) float64 {
 		ratio += quantile(r, band.share) / band.z / 4
 	}
 	n := float64(len(origins))
-	return min(max((n*ratio+8)/(n+8), 0.6), 2)
+	return min(max((n*ratio+8)/(n+8), 1), 2)
 }
 
 // horizon returns the bucket below, the one above and the share of the latter

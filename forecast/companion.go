@@ -47,7 +47,7 @@ func (v *view) cleared() []float64 {
 		out[d] = math.NaN()
 		if q.values.ok[d] {
 			x := q.main.table.row(d)[:q.main.table.p]
-			out[d] = q.values.z[d] - q.main.part(x, v.sol.b, calendarParts...)
+			out[d] = q.values.z[d] - q.main.known(x, v.sol.b)
 		}
 	}
 	return out
@@ -57,26 +57,31 @@ func (v *view) cleared() []float64 {
 // the last known one, given its rows of terms.
 func (v *view) logs(info dayInfo, x, plain []float64, h int) [members]float64 {
 	var out [members]float64
-	out[0] = v.regressed(v.q.main, v.main, v.sol.b, x, h)
+	carry := v.carried(h)
+	out[0] = v.regressed(v.q.main, v.main, v.sol.b, x, h) + carry
 	if v.q.alone {
 		return out
 	}
 	out[1] = out[0]
 	if v.plain != nil {
-		out[1] = v.regressed(v.q.plain, v.plain, v.plains.b, plain, h)
+		out[1] = v.regressed(v.q.plain, v.plain, v.plains.b, plain, h) + carry
 	}
-	calendar := v.q.main.part(x, v.sol.b, calendarParts...)
+	calendar := v.q.main.known(x, v.sol.b)
 	w := info.date.Weekday()
 	out[2], out[3] = out[0], out[0]
 	if !math.IsNaN(v.eight[w]) {
-		out[2] = v.level + v.week[w] + calendar
-		out[3] = v.eight[w] + calendar
+		out[2] = v.level + v.week[w] + calendar + carry
+		out[3] = v.eight[w] + calendar + carry
 	}
 	return out
 }
 
+func (v *view) carried(h int) float64 {
+	return v.q.carry.at(v.q.values.ok, v.last, h, v.q.main.noise.phi)
+}
+
 func (v *view) regressed(r *regression, f *filter, b, x []float64, h int) float64 {
-	return dot(x, r.mean) + dot(x, b) + math.Pow(r.noise.phi, float64(h-1))*f.predicted(b)
+	return dot(x, r.mean) + dot(x, b) + r.noise.after(f.predicted(b), h-1).sum()
 }
 
 // run smooths y over the days and returns the last level and weekday parts, and

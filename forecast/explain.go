@@ -55,13 +55,13 @@ func (q *queueModel) explain(date interval.Date, opt Options) (Explanation, erro
 	var d futureDay
 	q.foreseeLevel(&d, info, h, first, opt)
 	main := q.day.main
-	state := math.Pow(main.noise.phi, float64(h-1)) * main.end.predicted(main.b)
+	state := main.noise.after(main.end.predicted(main.b), h-1).sum()
 	add := func(name string, log float64) { e.Parts = append(e.Parts, Part{name, math.Exp(log)}) }
-	add("level", main.part(d.x, main.b, "level")+state)
+	add("level", main.part(d.x, main.b, "level")+state+d.carry)
 	for _, part := range append([]string{"weekday"}, calendarParts...) {
 		add(part, main.part(d.x, main.b, part))
 	}
-	add("companions", d.center-d.main)
+	add("companions", d.center-d.main-d.carry)
 	e.Parts = append(e.Parts, Part{"hours", d.size})
 	e.Median = math.Exp(d.center) * d.size
 	return e, nil

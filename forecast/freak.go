@@ -35,10 +35,32 @@ func freaks(z []float64, ok, skip []bool, floor float64) []bool {
 		return out
 	}
 	floor = max(floor, median(all))
+	apart := func(d int) float64 { return z[d] - mid[d] }
+	judged := func(d int) bool { return ok[d] && !skip[d] && !math.IsNaN(mid[d]) }
 	for d := range z {
-		out[d] = ok[d] && !skip[d] && math.Abs(z[d]-mid[d]) > 5*max(floor, spread[d])
+		limit := 5 * max(floor, spread[d])
+		out[d] = judged(d) && math.Abs(apart(d)) > limit && math.Abs(apart(d)-around(len(z), d, judged, apart)) > limit
 	}
 	return out
+}
+
+// around returns the median distance of the ten judged days before a day and the
+// ten after it: where they are as far off as the day itself, the level has moved
+// and the day is no freak.
+func around(n, day int, judged func(int) bool, apart func(int) float64) float64 {
+	var near []float64
+	for _, step := range []int{-1, 1} {
+		for d, seen := day+step, 0; d >= 0 && d < n && seen < 10; d += step {
+			if judged(d) {
+				near = append(near, apart(d))
+				seen++
+			}
+		}
+	}
+	if len(near) == 0 {
+		return 0
+	}
+	return median(near)
 }
 
 // surrounding returns the values of the 8 nearest usable days of the same

@@ -21,10 +21,11 @@ type futureDay struct {
 	open   bool
 	x      []float64 // terms of the regression
 	main   float64   // level by the regression
+	carry  float64   // what the end of the last day adds to it
 	center float64   // level by the combination
 	width  float64   // factor on departures from the center
 	sd     float64   // of a prediction error
-	gain   float64   // what of the error stays
+	gain   drift     // what of the error stays
 	signal float64   // share of a prediction error that is not counting noise, as a root
 	sin    float64   // effect of one sd of an unseen season, and below of its other half
 	cos    float64
@@ -78,7 +79,8 @@ func (q *queueModel) foreseeLevel(d *futureDay, info dayInfo, h int, first bool,
 		q.day.plain.fill(plain, info)
 	}
 	logs := q.day.now.logs(info, d.x, plain, h)
-	d.main = logs[0]
+	d.carry = q.day.now.carried(h)
+	d.main = logs[0] - d.carry
 	d.center, d.width = q.day.center(logs, h, first)
 	d.size = q.size(info.plan) * q.boost(info.plan, opt.Carry)
 }
@@ -102,11 +104,11 @@ func (q *queueModel) size(plan interval.Plan) float64 {
 // does not depend on what is seen.
 func (q *queueModel) foreseeNoise(d *futureDay, f *filter) {
 	count := q.shape.w / math.Exp(min(max(d.center, -5), 20)) / max(d.size, 1e-6)
-	total := f.pvar + f.day + count
+	total := f.doubt.sum() + f.day + count
 	d.sd = math.Sqrt(total)
-	d.gain = f.pvar / total
-	d.signal = math.Sqrt((f.pvar + f.day) / total)
-	f.pvar *= 1 - d.gain
+	d.gain = f.doubt.gain(total)
+	d.signal = math.Sqrt((f.doubt.sum() + f.day) / total)
+	f.doubt = f.doubt.less(d.gain, total)
 }
 
 // foreseeCells spreads the day over the open intervals that the grid has of it.

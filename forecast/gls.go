@@ -5,14 +5,59 @@ import (
 	"slices"
 )
 
-// The day model is z = x'b + a + e + c: calendar terms, a persistent part a that
-// is AR(1) over calendar days, a part e of the day alone, and the noise c of
-// counting, whose variance is known. a + e is the ARMA(1,1) whose moving average
-// has the sign of forgetting (Harvey 1989, Forecasting, structural time series
-// models and the Kalman filter, sec. 2.5).
+// The day model is z = x'b + a + s + e + c: calendar terms, two persistent parts a
+// and s that are AR(1) over calendar days, a quick one whose memory is learnt and a
+// slow one whose memory is four months, a part e of the day alone, and the noise c of
+// counting, whose variance is known. a + e is the ARMA(1,1) whose moving average has
+// the sign of forgetting (Harvey 1989, Forecasting, structural time series models and
+// the Kalman filter, sec. 2.5); s is the level that wanders.
 type noise struct {
-	phi        float64 // persistence of a per calendar day, 0 to 1
-	drift, day float64 // variances of a (stationary) and of e
+	phi              float64 // persistence of a per calendar day, 0 to 1
+	drift, day, slow float64 // variances of a (stationary), of e and of s (stationary)
+}
+
+// slowPhi is the persistence of the slow part per calendar day.
+var slowPhi = math.Exp2(-1.0 / 120)
+
+// A drift is what the filter believes of the two persistent parts of one column,
+// or adds to them.
+type drift struct{ quick, slow float64 }
+
+// after returns the parts n days on.
+func (h noise) after(d drift, n int) drift {
+	return drift{d.quick * math.Pow(h.phi, float64(n)), d.slow * math.Pow(slowPhi, float64(n))}
+}
+
+// tomorrow is after one day.
+func (h noise) tomorrow(d drift) drift { return drift{h.phi * d.quick, slowPhi * d.slow} }
+
+func (d drift) sum() float64 { return d.quick + d.slow }
+
+// A doubt is the covariance of the two persistent parts of z.
+type doubt struct{ quick, cross, slow float64 }
+
+func (u doubt) sum() float64 { return u.quick + 2*u.cross + u.slow }
+
+// gain returns what each part takes of a prediction error of variance fvar.
+func (u doubt) gain(fvar float64) drift {
+	return drift{(u.quick + u.cross) / fvar, (u.cross + u.slow) / fvar}
+}
+
+// less returns the doubt after an observation with that gain.
+func (u doubt) less(g drift, fvar float64) doubt {
+	return doubt{u.quick - g.quick*g.quick*fvar, u.cross - g.quick*g.slow*fvar, u.slow - g.slow*g.slow*fvar}
+}
+
+// next returns the doubt about the following day.
+func (h noise) next(u doubt) doubt {
+	p, q := h.phi, slowPhi
+	return doubt{p*p*u.quick + h.drift*(1-p*p), p * q * u.cross, q*q*u.slow + h.slow*(1-q*q)}
+}
+
+// later returns the doubt n days on.
+func (h noise) later(u doubt, n int) doubt {
+	p, q := math.Pow(h.phi, float64(n)), math.Pow(slowPhi, float64(n))
+	return doubt{p*p*u.quick + h.drift*(1-p*p), p * q * u.cross, q*q*u.slow + h.slow*(1-q*q)}
 }
 
 // A table holds one row per day: the p terms, then z. Days without a value are
@@ -35,22 +80,22 @@ type filter struct {
 	noise
 	p     int
 	gram  []float64 // (p+1)², lower triangle
-	state []float64 // predicted a, per column
+	state []drift   // predicted, per column
 	v     []float64 // the last prediction errors, per column
-	pvar  float64   // variance of the predicted a
-	fvar  float64   // variance of the last prediction error
-	gain  float64
+	doubt doubt
+	fvar  float64 // variance of the last prediction error
+	gain  drift
 	logF  float64
 }
 
 func newFilter(p int, h noise) *filter {
-	f := &filter{p: p, gram: make([]float64, (p+1)*(p+1)), state: make([]float64, p+1), v: make([]float64, p+1)}
+	f := &filter{p: p, gram: make([]float64, (p+1)*(p+1)), state: make([]drift, p+1), v: make([]float64, p+1)}
 	f.reset(h)
 	return f
 }
 
 func (f *filter) reset(h noise) {
-	f.noise, f.pvar, f.logF = h, h.drift, 0
+	f.noise, f.doubt, f.logF = h, doubt{h.drift, 0, h.slow}, 0
 	clear(f.gram)
 	clear(f.state)
 }
@@ -63,23 +108,25 @@ func (f *filter) clone() *filter {
 
 // step takes in one day, seen or not, and predicts the next.
 func (f *filter) step(row []float64, count float64, ok bool) {
-	phi := f.phi
-	f.gain = 0
+	f.gain = drift{}
 	if ok {
 		f.observe(row, count)
+		f.doubt = f.doubt.less(f.gain, f.fvar)
 	}
 	for j := range f.state {
-		f.state[j] = phi * (f.state[j] + f.gain*f.v[j])
+		s := &f.state[j]
+		s.quick = f.phi * (s.quick + f.gain.quick*f.v[j])
+		s.slow = slowPhi * (s.slow + f.gain.slow*f.v[j])
 	}
-	f.pvar = phi*phi*f.pvar*(1-f.gain) + f.drift*(1-phi*phi)
+	f.doubt = f.next(f.doubt)
 }
 
 func (f *filter) observe(row []float64, count float64) {
-	f.fvar = f.pvar + f.day + count
-	f.gain = f.pvar / f.fvar
+	f.fvar = f.doubt.sum() + f.day + count
+	f.gain = f.doubt.gain(f.fvar)
 	f.logF += math.Log(f.fvar)
 	for j, x := range row {
-		f.v[j] = x - f.state[j]
+		f.v[j] = x - f.state[j].sum()
 	}
 	n := f.p + 1
 	for i, vi := range f.v {
@@ -128,25 +175,14 @@ func (f *filter) solve(prior []float64) solution {
 // residual returns the prediction error of the last observed day, given coefficients.
 func (f *filter) residual(b []float64) float64 { return f.v[f.p] - dot(b, f.v[:f.p]) }
 
-// predicted returns the predicted a, given coefficients.
-func (f *filter) predicted(b []float64) float64 { return f.state[f.p] - dot(b, f.state[:f.p]) }
-
-// fitNoise maximises the marginal likelihood times weak priors: memory of about
-// 12 days within a factor of 3, standard deviations about scale within a factor of 3.
-func fitNoise(t *table, scale float64) noise {
-	f := newFilter(t.p, noise{})
-	days := len(t.ok)
-	decode := func(x []float64) noise {
-		life := math.Exp(min(max(x[0], -0.7), 6))
-		return noise{math.Exp2(-1 / life), math.Exp(2 * min(max(x[1], -9), 2)), math.Exp(2 * min(max(x[2], -9), 2))}
+// predicted returns the persistent parts of the next day, given coefficients.
+func (f *filter) predicted(b []float64) drift {
+	d := f.state[f.p]
+	for j, v := range b {
+		d.quick -= v * f.state[j].quick
+		d.slow -= v * f.state[j].slow
 	}
-	cost := func(x []float64) float64 {
-		f.run(t, days, decode(x))
-		penalty := sq((x[0]-math.Log(12))/1.1) + sq((x[1]-math.Log(scale))/1.1) + sq((x[2]-math.Log(scale))/1.1)
-		return -f.solve(t.prior).logLik + 0.5*penalty
-	}
-	x := minimise(cost, []float64{math.Log(12), math.Log(scale), math.Log(scale)}, 0.7, 90)
-	return decode(x)
+	return d
 }
 
 func sq(x float64) float64 { return x * x }

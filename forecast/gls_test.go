@@ -10,7 +10,7 @@ import (
 // The filter against the textbook: the full covariance of z and its inverse.
 func TestFilterIsGeneralisedLeastSquares(t *testing.T) {
 	const n, p = 60, 3
-	h := noise{0.8, 0.04, 0.01}
+	h := noise{0.8, 0.04, 0.01, 0.03}
 	d := newDraw()
 	d.at(1)
 	tab := &table{p: p, rows: make([]float64, n*(p+1)), count: make([]float64, n), ok: make([]bool, n), prior: []float64{1, 4, 9}}
@@ -29,9 +29,9 @@ func TestFilterIsGeneralisedLeastSquares(t *testing.T) {
 	x, z := mat.NewDense(m, p, nil), mat.NewVecDense(m, nil)
 	for i, a := range days {
 		for j, b := range days[:i+1] {
-			cov.SetSym(i, j, h.drift*math.Pow(h.phi, float64(a-b)))
+			cov.SetSym(i, j, h.drift*math.Pow(h.phi, float64(a-b))+h.slow*math.Pow(slowPhi, float64(a-b)))
 		}
-		cov.SetSym(i, i, h.drift+h.day+tab.count[a])
+		cov.SetSym(i, i, h.drift+h.slow+h.day+tab.count[a])
 		x.SetRow(i, tab.row(a)[:p])
 		z.SetVec(i, tab.row(a)[p])
 	}

@@ -65,17 +65,24 @@ func (c *Counts) past() *past {
 	return p
 }
 
-// busy returns the weekdays whose median day with a call has busyDay and more.
+// busy returns the weekdays whose median day with a call has busyDay and more;
+// of a weekday that hardly ever had one, the other weekdays speak.
 func (p *past) busy() (busy [7]bool) {
 	var totals [7][]float64
+	var days [7]int
+	var all []float64
 	for d, v := range p.total {
-		if v > 0 {
-			w := p.first.AddDays(d).Weekday()
+		w := p.first.AddDays(d).Weekday()
+		if days[w]++; v > 0 {
 			totals[w] = append(totals[w], v)
+			all = append(all, v)
 		}
 	}
+	usual := median(all) >= busyDay
 	for w, v := range totals {
-		busy[w] = len(v) > 0 && median(v) >= busyDay
+		if busy[w] = usual; 4*len(v) >= days[w] {
+			busy[w] = median(v) >= busyDay
+		}
 	}
 	return busy
 }
@@ -229,21 +236,27 @@ func widest(week interval.Week) []interval.Span {
 	return []interval.Span{s}
 }
 
-// federal reports whether the history closed on federal holidays and, of
-// its usually open days, on hardly any other. Bank and city calendars keep most of
-// the federal holidays, so three of five suffice.
+// federal reports whether the history closed on most of the major federal holidays
+// and, of its usually open days, on hardly any that is no federal holiday.
 func federal(p *past, week interval.Week, shut []interval.Date) bool {
-	met, held := 0, 0
+	met, held, explained := 0, 0, 0
 	for _, h := range FederalHolidays {
 		for d := range p.total {
 			date := p.first.AddDays(d)
-			if on, ok := h.On(date.Year()); ok && on == date && len(week[date.Weekday()]) > 0 {
+			if on, ok := h.On(date.Year()); !ok || on != date || len(week[date.Weekday()]) == 0 {
+				continue
+			}
+			closed, major := slices.Contains(shut, date), h.Class == FederalHolidays[0].Class
+			if closed {
+				explained++
+			}
+			if major {
 				met++
-				if slices.Contains(shut, date) {
-					held++
-				}
+			}
+			if closed && major {
+				held++
 			}
 		}
 	}
-	return held > 0 && 5*held >= 3*met && 3*held >= 2*len(shut)
+	return held > 0 && 5*held >= 4*met && 2*explained >= len(shut)
 }

@@ -182,9 +182,9 @@ func (q *queueModel) usable(k int) float64 {
 	share := q.profile.share[plan.Date.Weekday()]
 	mass := q.mass(k, share)
 	whole := 0.0
-	for i := q.days[k].First; i < q.days[k].End; i++ {
-		if s := q.slot[i]; q.profile.any[s] && overlaps(plan.Hours, q.grid.Minute(i), 1440/q.slots) {
-			whole += share[s]
+	for s, v := range share {
+		if q.profile.any[s] && overlaps(plan.Hours, s*1440/q.slots, 1440/q.slots) {
+			whole += v
 		}
 	}
 	if mass < 0.3*whole {
@@ -241,24 +241,29 @@ func (q *queueModel) fit(opt Options, prior []float64) {
 	q.shape = newShape(q.record, q.profile, q.freak)
 	v := &dayValues{infos: q.infos, total: q.total, w: q.shape.w}
 	n := len(q.days)
-	v.offset, v.ok, v.z = make([]float64, n), make([]bool, n), make([]float64, n)
+	v.offset, v.ok, v.freak, v.z = make([]float64, n), make([]bool, n), make([]bool, n), make([]float64, n)
 	var totals []float64
 	for k := range q.days {
 		mass := q.usable(k)
-		if mass == 0 || q.freak[k] {
+		if mass == 0 {
+			continue
+		}
+		v.offset[k] = math.Log(mass * q.boost(q.infos[k].plan, opt.Carry))
+		if q.freak[k] {
+			v.freak[k] = q.total[k] > 0 // silence is an outage, not a day to expect
 			continue
 		}
 		v.ok[k] = true
-		v.offset[k] = math.Log(mass * q.boost(q.infos[k].plan, opt.Carry))
 		totals = append(totals, q.total[k])
 	}
 	v.thin = !(median(totals) >= thinDay)
 	for k, ok := range v.ok {
-		if ok && !v.thin {
-			v.ok[k] = q.total[k] > 0
+		if (ok || v.freak[k]) && !v.thin {
+			v.ok[k] = ok && q.total[k] > 0
 			v.z[k] = math.Log(max(q.total[k], 1)) - v.offset[k]
 		}
 	}
+	v.end = endings(q.record, q.profile, q.shape.w, v.ok)
 	q.measure(v.ok)
 	q.day = newDayModel(v, q.cover, q.classes(), opt.Alone)
 }

@@ -9,8 +9,8 @@ import (
 // A draw is a stream of random numbers that can be set to any key: what a key
 // yields depends on nothing else, so paths do not depend on threads, on other
 // queues or on other days. The words are those of SplitMix64 (Steele, Lea and Flood
-// 2014, OOPSLA), a counter behind a hash: the next does not wait for the last,
-// which makes drawing a call nearly twice as fast as from rand.PCG.
+// 2014, OOPSLA), a counter behind a hash: the next does not wait for the last
+// as that of rand.PCG does.
 type draw struct {
 	count  counter
 	tables *[poissonTop * poissonSteps]aliasTable

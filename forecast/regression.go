@@ -1,14 +1,18 @@
 package forecast
 
-import "math"
+import (
+	"math"
+	"slices"
+)
 
 // A regression is the day model fitted to one queue.
 type regression struct {
-	terms []term
-	mean  []float64 // prior means of the terms
-	table *table
-	noise noise
-	end   *filter // after the last day of the history
+	terms    []term
+	calendar []int     // the terms of calendarParts
+	mean     []float64 // prior means of the terms
+	table    *table
+	noise    noise
+	end      *filter // after the last day of the history
 	solution
 }
 
@@ -18,8 +22,10 @@ type dayValues struct {
 	total  []float64 // calls
 	offset []float64 // log of the part of a usual day that was counted
 	ok     []bool
-	w      float64 // variance over mean of a day's count, given its level
-	thin   bool    // too few calls a day for logarithms
+	freak  []bool    // seen, but so far off that it teaches nothing but how far days can be off
+	end    []float64 // how the day ended; see carry
+	w      float64   // variance over mean of a day's count, given its level
+	thin   bool      // too few calls a day for logarithms
 	z      []float64
 }
 
@@ -34,6 +40,9 @@ func newRegression(terms []term, v *dayValues) *regression {
 	r.mean = make([]float64, p)
 	for j, t := range terms {
 		r.mean[j], r.table.prior[j] = t.mean, 1/sq(t.sd)
+		if slices.Contains(calendarParts, t.part) {
+			r.calendar = append(r.calendar, j)
+		}
 	}
 	for d, info := range v.infos {
 		r.fill(r.table.row(d), info)
@@ -46,7 +55,7 @@ func newRegression(terms []term, v *dayValues) *regression {
 	if v.thin {
 		for range 3 {
 			r.respond(v, eta, start)
-			r.fitOnce(noise{0.9, 0.01, 0.01})
+			r.fitOnce(usualNoise(0.1))
 			for d := range eta {
 				eta[d] = min(max(start+r.linear(r.table.row(d)[:p]), start-6), start+4)
 			}
@@ -55,7 +64,11 @@ func newRegression(terms []term, v *dayValues) *regression {
 		copy(eta, v.z)
 	}
 	r.respond(v, eta, start)
-	r.noise = fitNoise(r.table, 0.06)
+	r.noise = usualNoise(usualScale)
+	for k := range 3 {
+		r.fitOnce(r.noise)
+		r.noise = fitNoise(r.residuals(), r.table.count, r.table.ok, r.free(), usualScale, r.noise, 160-40*k)
+	}
 	r.fitOnce(r.noise)
 	// The intercept of the rows is relative to start.
 	r.mean[0] += start
@@ -78,7 +91,7 @@ func meanLevel(v *dayValues) float64 {
 // the table. eta is the log level of each day as believed so far.
 func (r *regression) respond(v *dayValues, eta []float64, start float64) {
 	for d, ok := range v.ok {
-		if !ok {
+		if !ok && !v.freak[d] {
 			continue
 		}
 		row := r.table.row(d)
@@ -90,6 +103,34 @@ func (r *regression) respond(v *dayValues, eta []float64, start float64) {
 		row[r.table.p] = z - start - dot(row[:r.table.p], r.mean)
 		r.table.count[d] = v.w / mu
 	}
+}
+
+// usualScale is the sd of day totals about their calendar that a queue is expected
+// to have, on the log scale.
+const usualScale = 0.06
+
+// residuals returns z less the terms.
+func (r *regression) residuals() []float64 {
+	out := make([]float64, len(r.table.ok))
+	for d, ok := range r.table.ok {
+		if row := r.table.row(d); ok {
+			out[d] = row[r.table.p] - dot(row[:r.table.p], r.b)
+		}
+	}
+	return out
+}
+
+// free returns how many coefficients the data, and not the prior, determine.
+func (r *regression) free() float64 {
+	p := r.table.p
+	free, unit := float64(p), make([]float64, p)
+	for j, prior := range r.table.prior {
+		clear(unit)
+		unit[j] = 1
+		forward(r.l, p, unit)
+		free -= prior * dot(unit, unit)
+	}
+	return free
 }
 
 func (r *regression) fitOnce(h noise) {
@@ -109,26 +150,38 @@ func (r *regression) fill(row []float64, info dayInfo) {
 func (r *regression) linear(x []float64) float64 { return dot(x, r.mean) + dot(x, r.b) }
 
 // part returns the sum of the terms of one part of the day.
-func (r *regression) part(x, b []float64, parts ...string) float64 {
+func (r *regression) part(x, b []float64, part string) float64 {
 	s := 0.0
 	for j, t := range r.terms {
-		for _, part := range parts {
-			if t.part == part {
-				s += x[j] * (r.mean[j] + b[j])
-			}
+		if t.part == part {
+			s += x[j] * (r.mean[j] + b[j])
 		}
 	}
 	return s
 }
 
+// known returns the sum of the calendar terms, which companions take over.
+func (r *regression) known(x, b []float64) float64 {
+	s := 0.0
+	for _, j := range r.calendar {
+		s += x[j] * (r.mean[j] + b[j])
+	}
+	return s
+}
+
 // errors returns the prediction error of each day over its standard deviation;
-// NaN where there is none.
-func (r *regression) errors() []float64 {
+// NaN where there is none. Freak days have one, which leaves the filter unmoved.
+func (r *regression) errors(freak []bool) []float64 {
 	f := newFilter(r.table.p, r.noise)
 	out := make([]float64, len(r.table.ok))
 	for d, ok := range r.table.ok {
-		f.step(r.table.row(d), r.table.count[d], ok)
 		out[d] = math.NaN()
+		if freak[d] {
+			row := r.table.row(d)
+			e := row[r.table.p] - dot(row[:r.table.p], r.b) - f.predicted(r.b).sum()
+			out[d] = e / math.Sqrt(f.doubt.sum()+f.day+r.table.count[d])
+		}
+		f.step(r.table.row(d), r.table.count[d], ok)
 		if ok {
 			out[d] = f.residual(r.b) / math.Sqrt(f.fvar)
 		}
@@ -139,11 +192,10 @@ func (r *regression) errors() []float64 {
 // variance returns the variance of z of a day h days after the last day that f
 // has seen: of the coefficients, of the persistent part and of the day alone.
 func (r *regression) variance(f *filter, s solution, x []float64, h int, count float64) float64 {
-	phi := math.Pow(r.noise.phi, float64(h-1))
 	g := make([]float64, len(x))
 	for j := range x {
-		g[j] = x[j] - phi*f.state[j]
+		g[j] = x[j] - r.noise.after(f.state[j], h-1).sum()
 	}
 	forward(s.l, len(g), g)
-	return dot(g, g) + phi*phi*f.pvar + r.noise.drift*(1-phi*phi) + r.noise.day + count
+	return dot(g, g) + r.noise.later(f.doubt, h-1).sum() + r.noise.day + count
 }

@@ -77,9 +77,12 @@ func (t *tally) merge(o *tally) {
 }
 
 // A ledger holds the tallies of one queue and origin.
-type ledger struct{ tallies map[cell]*tally }
+type ledger struct {
+	tallies map[cell]*tally
+	parts   map[part]*tally // of the model alone
+}
 
-func newLedger() *ledger { return &ledger{map[cell]*tally{}} }
+func newLedger() *ledger { return &ledger{map[cell]*tally{}, map[part]*tally{}} }
 
 // enter scores the model and the naive methods on the days from end on; start is
 // the first known day. Only counts that every method forecasts are compared.
@@ -99,6 +102,9 @@ func (l *ledger) enter(level string, truth *panel, start, end int, model forecas
 			}
 			if first < 0 {
 				first = day
+			}
+			if b, ok := rules[0](day, slot); ok {
+				l.calibrate(level, truth, y, b, day, slot, day-end, day == first)
 			}
 			l.score(level, y, rules, day, slot, day-end, day == first, scale)
 		}
@@ -132,6 +138,11 @@ func (l *ledger) score(level string, y float64, rules []forecaster, day, slot, a
 func settle(history []Input, origins []interval.Date, ledgers [][]*ledger) BacktestResult {
 	r := BacktestResult{Origins: origins}
 	for k, in := range history {
+		var seen []*ledger
+		for _, ls := range ledgers {
+			seen = append(seen, ls[k])
+		}
+		r.Calibration = append(r.Calibration, calibration(in.Queue, seen)...)
 		for _, level := range levels {
 			for _, horizon := range horizons {
 				var tallies [3][]*tally

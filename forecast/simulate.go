@@ -16,6 +16,10 @@ const (
 	keyCalls             // calls of one queue and day
 )
 
+// maxShock bounds the surprise of a day, in standard deviations: freak days are
+// further out, but one of them says little about how far the next one will be.
+const maxShock = 5
+
 // maxLevel bounds the log departure of a day from its center: a factor of 20.
 const maxLevel = 3
 
@@ -26,23 +30,42 @@ const maxLevel = 3
 // the same history, options, g, n and seed on any number of processors, and path
 // i does not depend on n nor, except in thin queues, on the other queues.
 func (m *Model) Simulate(ctx context.Context, g interval.Grid, n int, seed uint64) (*Paths, error) {
+	return m.simulate(ctx, m.queues, g, n, seed)
+}
+
+// SimulateQueue draws the paths of one queue, the same that Simulate draws for it:
+// where queues are many, their paths need not be in memory at once.
+func (m *Model) SimulateQueue(ctx context.Context, queue string, g interval.Grid, n int, seed uint64) (*Paths, error) {
+	for k, q := range m.queues {
+		if q.name == queue {
+			return m.simulate(ctx, m.queues[k:k+1], g, n, seed)
+		}
+	}
+	return nil, fmt.Errorf("forecast: simulate: there is no queue %q among %q", queue, m.Queues())
+}
+
+func (m *Model) simulate(ctx context.Context, queues []*queueModel, g interval.Grid, n int, seed uint64) (*Paths, error) {
 	if err := m.checkGrid(g); err != nil {
 		return nil, err
 	}
-	paths, err := NewPaths(g, m.Queues(), n)
+	names := make([]string, len(queues))
+	for k, q := range queues {
+		names[k] = q.name
+	}
+	paths, err := NewPaths(g, names, n)
 	if err != nil {
 		return nil, err
 	}
 	f := newFrame(g)
 	open := map[*interval.Calendar][]bool{}
-	for _, q := range m.queues {
+	for _, q := range queues {
 		if open[q.cal] == nil {
 			open[q.cal] = q.cal.Open(g)
 		}
 	}
-	futures := make([]*future, len(m.queues))
-	if err := parallel(ctx, len(m.queues), func(k int) {
-		futures[k] = m.queues[k].foresee(f, open[m.queues[k].cal], m.opt)
+	futures := make([]*future, len(queues))
+	if err := parallel(ctx, len(queues), func(k int) {
+		futures[k] = queues[k].foresee(f, open[queues[k].cal], m.opt)
 	}); err != nil {
 		return nil, err
 	}
@@ -122,7 +145,7 @@ func (w *walk) path(path uint64, counts []int32, rates []float32) {
 	for k := range w.days {
 		d := &w.days[k]
 		if !d.open {
-			a *= main.noise.phi
+			a = main.noise.tomorrow(a)
 			continue
 		}
 		w.draw.at(w.seed, keySource, path, uint64(d.index))
@@ -130,8 +153,11 @@ func (w *walk) path(path uint64, counts []int32, rates []float32) {
 		shape := w.alike(d)
 		w.draw.at(w.seed, keyCalls, w.key, path, uint64(d.index))
 		err := d.sd * w.shock(source)
-		level := dot(d.x, main.mean) + dot(d.x, w.b) + a + d.signal*err + sin*d.sin + cos*d.cos
-		a = main.noise.phi * (a + d.gain*err)
+		level := dot(d.x, main.mean) + dot(d.x, w.b) + a.sum() + d.signal*err + sin*d.sin + cos*d.cos
+		if source >= 0 && w.q.day.values.freak[source] { // it passes without a trace
+			err = 0
+		}
+		a = main.noise.tomorrow(drift{a.quick + d.gain.quick*err, a.slow + d.gain.slow*err})
 		if len(d.cells) > 0 {
 			depart := d.width * (level - d.main)
 			w.calls(d, d.center+min(max(depart, -maxLevel), maxLevel), shape, counts, rates)
@@ -161,7 +187,8 @@ func (w *walk) shock(day int) float64 {
 	if day < 0 {
 		return z
 	}
-	return (w.q.day.shocks[day] + smear*z) / math.Sqrt(1+smear*smear)
+	e := min(max(w.q.day.shocks[day], -maxShock), maxShock)
+	return (e + smear*z) / math.Sqrt(1+smear*smear)
 }
 
 // alike picks a recent day whose shape the day d repeats, of like volume where

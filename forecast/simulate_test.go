@@ -280,3 +280,20 @@ func TestSortCounts(t *testing.T) {
 		}
 	}
 }
+
+func TestSimulateQueueIsThatOfSimulate(t *testing.T) {
+	w := office(300, 71)
+	cal := w.calendar(t)
+	m := mustFit(t, w.historyOn(t, "a", cal, "2026-01-05", "2026-05-29"), w.historyOn(t, "b", cal, "2026-01-05", "2026-05-29"))
+	all := mustSimulate(t, m, "2026-06-01", "2026-06-12", 40, 9)
+	one, err := m.SimulateQueue(t.Context(), "b", all.Grid(), 40, 9)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := same(one, all, 0, 1); err != nil {
+		t.Error(err)
+	}
+	if _, err := m.SimulateQueue(t.Context(), "c", all.Grid(), 40, 9); err == nil {
+		t.Error("simulated a queue that does not exist")
+	}
+}

@@ -57,7 +57,7 @@ func newTerms(c coverage, classes []string, plain bool) []term {
 		terms = append(terms, term{"holiday", 0, 0.3, func(d dayInfo) float64 { return indicator(d.class == class) }})
 	}
 	if c.month() {
-		terms = append(terms, harmonics("month", 2, 0.1, monthPhase)...)
+		terms = append(terms, harmonics("month", 3, 0.1, monthPhase)...)
 	}
 	if c.season() && !plain {
 		terms = append(terms, harmonics("season", 3, 0.2, yearPhase)...)

@@ -1,12 +1,20 @@
 package main
 
 import (
+	"encoding/csv"
 	"errors"
+	"flag"
+	"fmt"
+	"io"
 	"io/fs"
 	"os"
+	"os/exec"
 	"path/filepath"
+	"strconv"
 	"testing"
 )
+
+var update = flag.Bool("update", false, "rewrite testdata/accuracy.csv with what is measured now")
 
 // shared returns the folder of the protocol, beside the repository or where
 // RINGTIDE_SHARED says, and skips the test where there is none.
@@ -19,62 +27,100 @@ func shared(t *testing.T) string {
 	if _, err := os.Stat(filepath.Join(dir, "bench", "protocol.csv")); errors.Is(err, fs.ErrNotExist) {
 		t.Skip("the shared benchmark data are not beside the repository: set RINGTIDE_SHARED to their folder to run this check")
 	}
+	if _, err := exec.LookPath("python3"); err != nil {
+		t.Skip("the protocol's scorer needs python3, which is not there")
+	}
 	return dir
 }
 
-// All ten origins of the half-hourly bank, as the peers were scored: fewer errors than last week's calls on
-// every level and horizon, and bands that hold what they promise.
-func TestBank30BeatsLastWeek(t *testing.T) {
-	dir := shared(t)
-	d, err := load(dir, "bank30")
+// measured forecasts every data set and returns the scores of the cells that count.
+func measured(t *testing.T, dir string) ([]cell, map[cell][]score) {
+	t.Helper()
+	out := t.TempDir()
+	names, err := protocol(dir)
 	if err != nil {
 		t.Fatal(err)
 	}
-	r, err := d.backtest(d.origins, 400)
+	if err := run(io.Discard, dir, out, names, 1000, false); err != nil {
+		t.Fatal(err)
+	}
+	all, scores, err := readScores(filepath.Join(out, "scores.csv"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := compare(t.Output(), dir, d, r); err != nil {
+	var cells []cell
+	for _, c := range all {
+		if scores[c][0].n >= judged {
+			cells = append(cells, c)
+		}
+	}
+	return cells, scores
+}
+
+// No cell may lose more than 2 % on the committed table.
+func TestAccuracyHolds(t *testing.T) {
+	cells, scores := measured(t, shared(t))
+	file := filepath.Join("testdata", "accuracy.csv")
+	if *update {
+		if err := writeAccuracy(file, cells, scores); err != nil {
+			t.Fatal(err)
+		}
+	}
+	committed, err := readAccuracy(file)
+	if err != nil {
 		t.Fatal(err)
 	}
-	wape := map[[2]string]map[string]float64{}
-	for _, s := range r.Scores {
-		k := [2]string{s.Level, s.Horizon}
-		if wape[k] == nil {
-			wape[k] = map[string]float64{}
-		}
-		wape[k][s.Method] = s.WAPE
-		if s.Method == "model" && s.Level == "interval" && s.Horizon == "week4" && (s.Cov95 < 0.88 || s.Cov95 > 0.99) {
-			t.Errorf("95 %% bands of four weeks of intervals hold %.3f of the counts", s.Cov95)
-		}
+	if len(committed) != len(cells) {
+		t.Errorf("%d cells measured, %d committed", len(cells), len(committed))
 	}
-	if len(wape) != 6 {
-		t.Fatalf("scores for %d of 6 levels and horizons", len(wape))
-	}
-	for k, by := range wape {
-		if by["model"] >= by["snaive"] {
-			t.Errorf("%v: WAPE %.4f, last week %.4f", k, by["model"], by["snaive"])
+	for _, c := range cells {
+		s := scores[c][0]
+		was, ok := committed[c]
+		switch {
+		case !ok:
+			t.Errorf("%v is not in %s", c, file)
+		case s.wape > 1.02*was[0]:
+			t.Errorf("%v: WAPE %.4f, committed %.4f", c, s.wape, was[0])
+		case s.wql > 1.02*was[1]:
+			t.Errorf("%v: weighted quantile loss %.4f, committed %.4f", c, s.wql, was[1])
+		case s.wape < 0.98*was[0]:
+			t.Logf("%v: WAPE %.4f is better than the committed %.4f: run with -update", c, s.wape, was[0])
 		}
 	}
 }
 
-// The submission has a line for every open interval and every open day.
-func TestSubmissionIsComplete(t *testing.T) {
-	d, err := load(shared(t), "bank30")
+func writeAccuracy(file string, cells []cell, scores map[cell][]score) error {
+	f, err := os.Create(file)
 	if err != nil {
-		t.Fatal(err)
+		return err
 	}
-	d.origins = d.origins[:1]
-	file := filepath.Join(t.TempDir(), "bank30.csv")
-	if err := d.submit(file, 50); err != nil {
-		t.Fatal(err)
+	defer f.Close()
+	fmt.Fprintln(f, "dataset,level,horizon,wape,wql,cov80,cov95")
+	for _, c := range cells {
+		s := scores[c][0]
+		fmt.Fprintf(f, "%s,%s,%s,%.4f,%.4f,%.3f,%.3f\n", c.dataset, c.level, c.horizon, s.wape, s.wql, s.cov80, s.cov95)
 	}
-	rows, err := table(file)
+	return f.Close()
+}
+
+func readAccuracy(file string) (map[cell][2]float64, error) {
+	f, err := os.Open(file)
 	if err != nil {
-		t.Fatal(err)
+		return nil, err
 	}
-	// 2003-07-12 to 2003-08-08: 20 weekdays of 28 half hours and their totals.
-	if len(rows) != 20*29 {
-		t.Errorf("%d rows, want %d", len(rows), 20*29)
+	defer f.Close()
+	records, err := csv.NewReader(f).ReadAll()
+	if err != nil {
+		return nil, err
 	}
+	out := map[cell][2]float64{}
+	for _, r := range records[1:] {
+		wape, err1 := strconv.ParseFloat(r[3], 64)
+		wql, err2 := strconv.ParseFloat(r[4], 64)
+		if err := errors.Join(err1, err2); err != nil {
+			return nil, err
+		}
+		out[cell{r[0], r[1], r[2]}] = [2]float64{wape, wql}
+	}
+	return out, nil
 }

@@ -1,148 +1,92 @@
-// Command forecast checks the accuracy of package forecast on the shared
-// protocol: it forecasts from every origin of a data set, writes one submission
-// file per data set for the protocol's own scorer, and prints Backtest's scores
-// beside those of the peers.
+// Command forecast checks the accuracy of package forecast on the shared protocol:
+// it forecasts from every origin of every data set, writes one submission file per
+// data set, has the protocol's own scorer score them, and prints the scores beside
+// those of all peers, with what they come to.
 //
-//	go run ./bench/forecast -shared ../shared -out /tmp bank30 ibank60
+//	go run ./bench/forecast -shared ../shared -out /tmp/scores
+//	go run ./bench/forecast -shared ../shared -out /tmp/scores bank30 ibank60
 package main
 
 import (
-	"bufio"
 	"context"
 	"flag"
 	"fmt"
+	"io"
 	"os"
+	"os/exec"
 	"path/filepath"
-	"strings"
 	"time"
 
 	"github.com/ringtide/ringtide/forecast"
-	"github.com/ringtide/ringtide/interval"
 )
 
 func main() {
 	shared := flag.String("shared", "../shared", "folder that holds bench/ and realdata/")
-	out := flag.String("out", os.TempDir(), "folder for the submission files")
+	out := flag.String("out", filepath.Join(os.TempDir(), "ringtide-forecast"), "folder for the submission files and the scores")
+	all := flag.Bool("all", false, "print every peer, not only the best")
 	paths := flag.Int("paths", 1000, "paths per forecast")
 	flag.Parse()
-	names := flag.Args()
-	if len(names) == 0 {
-		names = []string{"bank30", "ibank60"}
+	if err := run(os.Stdout, *shared, *out, flag.Args(), *paths, *all); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
 	}
-	for _, name := range names {
-		if err := check(*shared, *out, name, *paths); err != nil {
-			fmt.Fprintln(os.Stderr, err)
-			os.Exit(1)
+}
+
+func run(w io.Writer, shared, out string, names []string, paths int, all bool) error {
+	if len(names) == 0 {
+		var err error
+		if names, err = protocol(shared); err != nil {
+			return err
 		}
 	}
-}
-
-func check(shared, out, name string, paths int) error {
-	d, err := load(shared, name)
-	if err != nil {
+	if err := os.MkdirAll(out, 0o755); err != nil {
 		return err
 	}
-	file := filepath.Join(out, name+".ringtide.csv")
-	start := time.Now()
-	if err := d.submit(file, paths); err != nil {
-		return err
-	}
-	fmt.Printf("%s: %d origins in %v, written to %s\n", name, len(d.origins), time.Since(start).Round(time.Millisecond), file)
-	r, err := d.backtest(d.origins, paths)
-	if err != nil {
-		return err
-	}
-	return compare(os.Stdout, shared, d, r)
-}
-
-// backtest scores the origins as the protocol does.
-func (d *dataset) backtest(origins []interval.Date, paths int) (forecast.BacktestResult, error) {
-	return forecast.Backtest(context.Background(), []forecast.Input{d.input},
-		forecast.BacktestOptions{Origins: origins, History: d.trainDays, Paths: paths, Seed: 1})
-}
-
-// history returns what is known at the end of the origin.
-func (d *dataset) history(origin interval.Date) forecast.Input {
-	in := d.input
-	first := interval.DateOf(in.Series.Grid().Start())
-	if d.trainDays > 0 {
-		first = origin.AddDays(1 - d.trainDays)
-	}
-	in.Series = in.Series.Window(first, origin)
-	return in
-}
-
-var probs = []float64{0.025, 0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 0.975}
-
-const header = "dataset,series,origin,timestamp,mean,q025,q05,q10,q25,q50,q75,q90,q95,q975\n"
-
-// submit writes the forecasts of all origins in the protocol's format.
-func (d *dataset) submit(file string, paths int) error {
-	var text strings.Builder
-	text.WriteString(header)
-	for _, origin := range d.origins {
-		p, err := d.forecast(origin, paths)
+	files := []string{filepath.Join(shared, "bench", "score.py")}
+	for _, name := range names {
+		d, err := load(shared, name)
 		if err != nil {
 			return err
 		}
-		d.write(&text, origin, p)
+		d.replay.Paths = paths
+		file := filepath.Join(out, name+".ringtide.csv")
+		sec, err := d.submit(file)
+		if err != nil {
+			return err
+		}
+		fmt.Fprintf(w, "%s: %d origins, %.3f s each\n", name, len(d.origins), sec)
+		files = append(files, file)
 	}
+	scores := filepath.Join(out, "scores.csv")
+	cmd := exec.Command("python3", append(files, "--csv", scores)...)
+	if text, err := cmd.CombinedOutput(); err != nil {
+		return fmt.Errorf("score.py: %w\n%s", err, text)
+	}
+	return compare(w, shared, scores, all)
+}
+
+// submit writes the forecasts of all origins and returns the mean seconds of one.
+func (d *dataset) submit(file string) (float64, error) {
 	f, err := os.Create(file)
 	if err != nil {
-		return err
+		return 0, err
 	}
-	w := bufio.NewWriter(f)
-	w.WriteString(text.String())
-	if err := w.Flush(); err != nil {
-		return err
+	defer f.Close()
+	if _, err := f.WriteString(forecast.SubmissionHeader); err != nil {
+		return 0, err
 	}
-	return f.Close()
-}
-
-func (d *dataset) forecast(origin interval.Date, paths int) (*forecast.Paths, error) {
-	m, err := forecast.Fit(context.Background(), []forecast.Input{d.history(origin)}, forecast.Options{})
-	if err != nil {
-		return nil, err
-	}
-	in := d.input.Series.Grid()
-	g, err := interval.DayGrid(origin.AddDays(1), origin.AddDays(max(d.horizon, 7)), in.Step(), in.Location())
-	if err != nil {
-		return nil, err
-	}
-	return m.Simulate(context.Background(), g, paths, 1)
-}
-
-func (d *dataset) write(w *strings.Builder, origin interval.Date, p *forecast.Paths) {
-	line := func(stamp string, mean float64, q []float64) {
-		fmt.Fprintf(w, "%s,%s,%s,%s,%.3f", d.name, d.series, origin, stamp, mean)
-		for _, v := range q {
-			fmt.Fprintf(w, ",%.0f", v)
+	total := 0.0
+	for _, origin := range d.origins {
+		start := time.Now()
+		rows, _, err := d.counts.Forecast(context.Background(), origin, d.replay)
+		if err != nil {
+			return 0, err
 		}
-		w.WriteByte('\n')
-	}
-	g := p.Grid()
-	if !d.daily {
-		mean, quantiles := p.Mean(0), p.Quantile(0, probs)
-		for i := range mean {
-			if mean[i] > 0 {
-				line(g.Label(i), mean[i], quantiles[i])
-			}
+		sec := time.Since(start).Seconds()
+		total += sec
+		if err := forecast.WriteRows(f, d.name, d.counts.Name, origin, rows, sec); err != nil {
+			return 0, err
 		}
 	}
-	for k, totals := range p.DayTotals(0) {
-		day := g.Days()[k]
-		mean, sorted := summary(totals)
-		if mean == 0 {
-			continue
-		}
-		q := make([]float64, len(probs))
-		for j, v := range forecast.Quantiles(sorted, probs) {
-			q[j] = float64(v)
-		}
-		stamp := day.Date.String()
-		if d.daily {
-			line(g.Label(day.First), mean, q)
-		}
-		line(stamp, mean, q)
-	}
+	return total / float64(len(d.origins)), f.Close()
 }
