@@ -38,8 +38,8 @@ type MeasuresA struct {
 // ASAAnswered and WaitVirtual +Inf.
 //
 // Relative error below 1e-12 for probabilities and times, tails included, where the problem
-// itself is that well conditioned; service levels to 1e-13 absolutely. The time, one to
-// three microseconds, does not grow with agents.
+// itself is that well conditioned; service levels to 1e-13 absolutely. The time, half a
+// microsecond near the load and up to a few far from it, does not grow with agents.
 func EvalA(agents float64, l Line) (MeasuresA, error) {
 	if err := l.check(agents, true); err != nil {
 		return MeasuresA{}, err
@@ -57,17 +57,18 @@ func evalA(n float64, l Line) MeasuresA {
 	case n == 0:
 		return nobodyServes(l)
 	}
-	q := newQueueA(n, l)
-	w := waiting(q.x, q.y, q.diff)
-	t := q.tail(l.Target)
+	d := newDemandA(l)
+	q := d.queue(n, idleRatio(n, l.Load))
+	t := q.tail()
+	w := waiting(q.x, d.y, q.diff, q.low)
 
 	abandon := min(1, q.wait*w.abandoned/w.all)
 	answered := 1 - abandon
 	if abandon > 0.5 { // the sum of what is answered at once and later loses no digits
-		answered = q.idle + q.wait*w.served/w.all
+		answered = q.answered()
 	}
 	short := q.shortAbandons(abandon, t)
-	over := t.patient * t.virtual
+	over := d.patient * t.virtual
 	within := max(0, answered-t.answered)
 	return MeasuresA{
 		PWait:               q.wait,
@@ -83,40 +84,87 @@ func evalA(n float64, l Line) MeasuresA {
 		ASAAnswered:         q.wait * w.vServed / w.all / answered * l.Patience,
 		WaitAll:             abandon * l.Patience,
 		WaitAbandoned:       w.rAband / w.abandoned * l.Patience,
-		WaitVirtual:         q.wait * w.virtual / w.all * l.AHT / n,
-		QueueLen:            q.y * abandon,
+		WaitVirtual:         q.wait * w.virtual(d.y) / w.all * l.AHT / n,
+		QueueLen:            d.y * abandon,
 		Occupancy:           min(1, l.Load*answered/n),
 	}
 }
 
+// A demandA is what the measures of an M/M/n+M queue need of its line, whatever the agents.
+type demandA struct {
+	Line
+	per       float64 // patience / AHT
+	u         float64 // T / patience
+	patient   float64 // z = P(R > T)
+	gone      float64 // 1 - z
+	bendShare float64 // (z - 1 + u)/u
+	y         float64 // load·per
+}
+
+func newDemandA(l Line) demandA {
+	u := l.patiences(l.Target)
+	d := demandA{Line: l, per: l.Patience / l.AHT, u: u}
+	switch {
+	case u == 0:
+		d.patient = 1
+	case math.IsInf(u, 1):
+		d.gone, d.bendShare = 1, 1
+	default:
+		stay, bend := decay(u)
+		d.patient, d.gone, d.bendShare = stay, 1-stay, bend/u
+		if u < 0.5 {
+			d.gone = u - bend
+		}
+	}
+	d.y = l.Load * d.per
+	return d
+}
+
+// withLoad is d for another load.
+func (d demandA) withLoad(load float64) demandA {
+	d.Load, d.y = load, load*d.per
+	return d
+}
+
 // A queueA holds what every measure of an M/M/n+M queue starts from. n > 0, patience finite.
 type queueA struct {
-	Line
+	*demandA
 	n          float64
-	x, y, diff float64 // n and load times patience/AHT, y - x
+	x, diff    float64 // n·patience/AHT, y - x
 	rho        float64 // load / n
-	low        lower   // A(x, y)
+	low, far   lower   // A(x, y), A(x, y·z)
 	idleWeight float64 // J(n, load), scaled as low is
 	wait, idle float64 // P(V > 0) and its complement
 }
 
-func newQueueA(n float64, l Line) queueA {
-	per := l.Patience / l.AHT
-	q := queueA{Line: l, n: n, x: n * per, y: l.Load * per, diff: (l.Load - n) * per, rho: l.Load / n}
-	q.low = lowerRatio(q.x, q.y, q.diff)
-	q.idleWeight = idleRatio(n, l.Load) * math.Exp(-q.low.dev)
-	q.wait = 1 / (1 + q.idleWeight/q.low.scaled)
-	q.idle = 1 / (1 + q.low.scaled/q.idleWeight)
+// queue returns the queue of n agents; j is J(n, load).
+func (d *demandA) queue(n, j float64) queueA {
+	q := queueA{demandA: d, n: n, x: n * d.per, diff: (d.Load - n) * d.per, rho: d.Load / n}
+	if d.u == 0 || d.neverEnds() {
+		q.low = lowerRatio(q.x, d.y, q.diff)
+	} else {
+		q.low, q.far = lowerPair(q.x, d.y, q.diff, d.y*d.patient, d.y*d.gone)
+	}
+	q.idleWeight = j
+	if q.low.dev > 0 {
+		q.idleWeight *= exp(-q.low.dev)
+	}
+	r := q.idleWeight / q.low.scaled
+	q.wait = 1 / (1 + r)
+	if q.idle = 1 - q.wait; r < 1 {
+		q.idle = r * q.wait
+	}
 	return q
 }
 
 // servedOf is P(R > V | V > 0) where A(x, y) is low and the load rho per agent.
-func (l lower) servedOf(rho float64) float64 { return l.beyond / rho }
+func (l *lower) servedOf(rho float64) float64 { return l.beyond / rho }
+
+// answered is the share answered as the sum of those who wait and those who do not.
+func (q *queueA) answered() float64 { return q.idle + q.wait*q.low.servedOf(q.rho) }
 
 // A tailA holds what happens after T.
 type tailA struct {
-	u        float64 // T / patience
-	patient  float64 // z = P(R > T)
 	virtual  float64 // P(V > T)
 	answered float64 // P(V > T, R > V)
 }
@@ -124,37 +172,36 @@ type tailA struct {
 // tail returns the tail at T >= 0 seconds. With z = P(R > T), P(V > T) =
 // P(V > 0)·P(x, yz)/P(x, y), P the lower gamma probabilities, and a call that still waits
 // then sees the queue with y·z in place of y (Zeltyn and Mandelbaum 2005).
-func (q *queueA) tail(target float64) tailA {
-	t := tailA{u: q.patiences(target)}
-	t.patient = math.Exp(-t.u)
-	if q.wait == 0 || q.neverEnds() {
-		return t
-	}
-	if target == 0 {
+func (q *queueA) tail() tailA {
+	var t tailA
+	switch {
+	case q.wait == 0 || q.neverEnds():
+	case q.u == 0:
 		t.virtual = q.wait
 		t.answered = q.wait * q.low.servedOf(q.rho)
-		return t
+	default:
+		t.virtual = min(q.wait, q.fade()*q.far.scaled/(q.idleWeight+q.low.scaled))
+		t.answered = t.virtual * q.far.servedOf(q.rho)
 	}
-	rest := q.y * t.patient
-	far := lowerRatio(q.x, rest, q.diff+q.y*math.Expm1(-t.u))
-	t.virtual = min(q.wait, q.fade(t.u, target, rest, far)*far.scaled/(q.idleWeight+q.low.scaled))
-	t.answered = t.virtual * far.servedOf(q.rho)
 	return t
 }
 
-// fade returns the factor between the lower ratios at rest = y·e^-u and at y, which is
-// exp(-n·T/AHT + y(1-e^-u)) times their scales, in the form that cancels least.
-func (q *queueA) fade(u, target, rest float64, far lower) float64 {
-	services := target / q.AHT
+// fade returns the factor between the lower ratios at y·z and at y, which is
+// exp(-n·T/AHT + y(1-z)) times their scales, in the form that cancels least.
+func (q *queueA) fade() float64 {
+	services := q.Target / q.AHT
 	switch {
-	case q.low.dev > 0 && far.dev > 0:
+	case q.low.dev > 0 && q.far.dev > 0:
 		return 1
+	case q.low.dev > 0 && q.u > 600: // deviance where y·z is below floating point
+		return exp(q.x * (1 + math.Log(q.rho) - q.u))
 	case q.low.dev > 0:
-		return math.Exp(-deviance(q.x, rest, rest-q.x))
+		rest := q.y * q.patient
+		return exp(-deviance(q.x, rest, rest-q.x))
 	case q.diff > 0:
-		return math.Exp(-q.n*services - q.y*math.Expm1(-u))
+		return exp(q.y*q.gone - q.n*services)
 	}
-	return math.Exp((q.Load-q.n)*services - q.Load*services*bendShare(u))
+	return exp((q.Load-q.n)*services - q.Load*services*q.bendShare)
 }
 
 // bendShare returns (e⁻ᵘ - 1 + u)/u, from 0 at 0 to 1 at +Inf.
@@ -171,7 +218,7 @@ func bendShare(u float64) float64 {
 
 // shortAbandons returns P(R < V, R <= T), given P(R < V).
 func (q *queueA) shortAbandons(abandon float64, t tailA) float64 {
-	later := t.patient * t.virtual
+	later := q.patient * t.virtual
 	if later <= 0x1p-60*abandon {
 		return abandon
 	}
@@ -181,6 +228,6 @@ func (q *queueA) shortAbandons(abandon float64, t tailA) float64 {
 	}
 	// Otherwise R < T < V as a product, and R < V < T by integrating over V.
 	d := newWaitDensity(q.x, q.y, q.diff)
-	perWeight := q.wait * q.x * math.Exp(d.logMode()-q.low.dev) / q.low.scaled
-	return min(abandon, -math.Expm1(-t.u)*t.virtual+perWeight*d.over(0, t.u).abandoned)
+	perWeight := q.wait * q.x * exp(d.logMode()-q.low.dev) / q.low.scaled
+	return min(abandon, q.gone*t.virtual+perWeight*d.over(0, q.u).abandoned)
 }

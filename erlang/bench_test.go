@@ -2,6 +2,7 @@ package erlang
 
 import (
 	"fmt"
+	"math"
 	"math/rand/v2"
 	"testing"
 )
@@ -73,6 +74,49 @@ func BenchmarkAgentsA(b *testing.B) {
 	} {
 		b.Run(name, func(b *testing.B) {
 			perLoad(b, func(l Line) error { _, err := AgentsA(l, g); return err })
+		})
+	}
+}
+
+// yearLoads are the loads of 30 queues over a year of quarter hours: a bank of queues of 1 to 60
+// erlangs at their busiest, two peaks a day, quiet weekends, a season, and 15% noise.
+func yearLoads() []float64 {
+	rng := rand.New(rand.NewPCG(3, 4))
+	loads := make([]float64, 0, 96*30*365)
+	for queue := range 30 {
+		size := math.Pow(60, float64(queue)/29)
+		for day := range 365 {
+			level := size * (0.8 + 0.2*math.Sin(2*math.Pi*float64(day)/365))
+			if day%7 >= 5 {
+				level *= 0.4
+			}
+			for quarter := range 96 {
+				hour := float64(quarter) / 4
+				shape := 0.02 + math.Exp(-(hour-10)*(hour-10)/4) + 0.8*math.Exp(-(hour-15)*(hour-15)/6)
+				loads = append(loads, level*shape*math.Exp(0.15*rng.NormFloat64()))
+			}
+		}
+	}
+	return loads
+}
+
+// A year of 30 queues, 1,051,200 requirements: one turn of the loop.
+func BenchmarkYearA(b *testing.B) {
+	loads := yearLoads()
+	for name, g := range map[string]Goal{
+		"offered": ServiceLevel(SLOffered, 0.8),
+		"excl":    ServiceLevel(SLExclShortAbandons, 0.8),
+	} {
+		b.Run(name, func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				for _, load := range loads {
+					if _, err := AgentsA(Line{Load: load, AHT: 300, Patience: 180, Target: 20}, g); err != nil {
+						b.Fatal(err)
+					}
+				}
+			}
+			b.ReportMetric(b.Elapsed().Seconds()/float64(b.N), "s/year")
 		})
 	}
 }

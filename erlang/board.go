@@ -128,6 +128,21 @@ func (b *board) restaffSystem(dst *board, s int, rule ShiftEnd) {
 	}
 }
 
+// toFront gives all callers the first place in the queue.
+func (b *board) toFront() {
+	for j := -1; j < b.layers(); j++ {
+		s := &b.base
+		if j >= 0 {
+			s = &b.over[j]
+		}
+		if p := s.sum(); p > 0 {
+			s.reset()
+			s.cover(0, 1)
+			s.v[pad] = p
+		}
+	}
+}
+
 // place adds p to the state of busy agents and queue waiting calls.
 func (b *board) place(busy, queue int, p float64) {
 	to, i := &b.base, busy+queue

@@ -65,7 +65,7 @@ func evalC(n float64, l Line) MeasuresC {
 	}
 	p := delay(n, a)
 	delayed := l.AHT / spare
-	over := p * math.Exp(-l.Target/delayed)
+	over := p * exp(-l.Target/delayed)
 	return MeasuresC{
 		PWait:      p,
 		PWaitOverT: over,

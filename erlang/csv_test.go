@@ -76,7 +76,9 @@ func TestEvalCSVErrorsSayWhere(t *testing.T) {
 		{"outside its domain", "a", header + "3,2,300,60,20\n3,2,-300,60,20\n", "line 3, column aht_s"},
 		{"NaN", "a", header + "NaN,2,300,60,20\n", "line 2, column agents"},
 		{"line break in quotes", "b", "name,servers,offered_load_erl\n\"a\nb\",1,1\nc,1,-1\n", "line 4, column offered_load_erl"},
-		{"cells missing", "b", "servers,offered_load_erl\n1\n", "line 2"},
+		{"cells missing", "b", "servers,offered_load_erl\n1\n", "line 2: 1 cells, but the header has 2 columns"},
+		{"cells missing beside quotes", "b", "servers,\"offered_load_erl\"\n\n1\n", "line 3: 1 cells, but the header has 2 columns"},
+		{"empty lines count", "b", "servers,offered_load_erl\r\n\r\n1,x\r\n", "line 3, column offered_load_erl"},
 		{"open quote", "b", "servers,offered_load_erl\n1,\"2\n", "line 2"},
 		{"half an agent on lines", "k", "agents,capacity,offered_load_erl,aht_s,patience_s,target_s\n2.5,5,2,300,60,20\n", "line 2, column agents"},
 		{"fewer lines than agents", "k", "agents,capacity,offered_load_erl,aht_s,patience_s,target_s\n7,5,2,300,60,20\n", "line 2, column capacity"},
@@ -92,6 +94,28 @@ func TestEvalCSVErrorsSayWhere(t *testing.T) {
 				t.Errorf("wrote %q in spite of the error", got)
 			}
 		})
+	}
+}
+
+// Long inputs are evaluated in parts: same rows, same order, and the first error wins.
+func TestEvalCSVOfManyParts(t *testing.T) {
+	var in, want strings.Builder
+	in.WriteString("servers,offered_load_erl\n")
+	want.WriteString("servers,offered_load_erl,blocking\n")
+	const rows = 60000
+	for i := range rows {
+		b, _ := B(float64(i%50), float64(i)/1000)
+		fmt.Fprintf(&in, "%d,%v\n", i%50, float64(i)/1000)
+		fmt.Fprintf(&want, "%d,%v,%v\n", i%50, float64(i)/1000, b)
+	}
+	if got, err := evalText(t, "b", in.String()); err != nil || got != want.String() {
+		t.Errorf("%v, %d bytes, want %d", err, len(got), want.Len())
+	}
+	lines := strings.SplitAfter(in.String(), "\n")
+	lines[rows-1], lines[rows/2] = "x,1\n", "1,-1\n"
+	_, err := evalText(t, "b", strings.Join(lines, ""))
+	if at := fmt.Sprintf("line %d, column offered_load_erl", rows/2+1); err == nil || !strings.Contains(err.Error(), at) {
+		t.Errorf("%v, want the error at %s", err, at)
 	}
 }
 

@@ -22,8 +22,8 @@ func (r regime) servesLike(o regime) bool {
 	return r.mu == o.mu && r.theta == o.theta && r.s == o.s && r.loss == o.loss
 }
 
-// ceiling returns a number of calls in the system that is exceeded with a probability of dust
-// only, in dt seconds from at most hi: where the tail of the steady state ends, or where the
+// ceiling returns a number of calls in the system that is exceeded with a probability near 1e-13
+// in dt seconds from at most hi: where the tail of the steady state ends, or where the
 // arrivals of the time alone would lead.
 func (r regime) ceiling(hi int, dt float64) int {
 	if r.loss {
@@ -36,7 +36,7 @@ func (r regime) ceiling(hi int, dt float64) int {
 		n = float64(r.s) + excess/r.theta
 	}
 	n = math.Max(math.Floor(n), 0)
-	for w := 1.0; w > dust && n < most; n++ {
+	for w := 1.0; w > 1e-13 && n < most; n++ {
 		w *= r.lambda / (math.Min(n+1, float64(r.s))*r.mu + math.Max(n+1-float64(r.s), 0)*r.theta)
 	}
 	return int(math.Min(math.Max(n, float64(hi)), most)) + 1
@@ -51,6 +51,9 @@ func (r regime) drain(top, extra int) float64 {
 		return 0
 	}
 	best := 28 / r.theta
+	if served == 0 {
+		return best
+	}
 	for _, share := range [...]float64{0.2, 0.35, 0.5, 0.65, 0.8, 0.9} {
 		a := share * served
 		log := 28 - float64(extra)*math.Log1p(-share)
@@ -66,7 +69,8 @@ func (r regime) drain(top, extra int) float64 {
 type kernel struct {
 	regime
 	rate              float64
-	top               int // most calls in the system
+	top               int     // most calls in the system
+	kill              float64 // rate at which a caller himself gives up: theta, or 0 for a patient one
 	sysStay, sysDown  []float64
 	wideStay, wideDwn []float64 // of a queue whose calls only give up
 }
@@ -75,14 +79,9 @@ type kernel struct {
 // more than s are busy. Without arrivals it is the kernel of callers who wait.
 func (k *kernel) prepare(r regime, top, extra int) {
 	room := max(top-r.s, 0)
-	k.regime, k.top = r, top
-	k.rate = r.lambda + float64(min(top, r.s+extra))*r.mu + float64(room+1)*r.theta
-	if extra > 0 {
-		k.rate = r.lambda + float64(r.s+extra)*r.mu + float64(room+1)*r.theta
-	}
-	if k.rate == 0 {
-		k.rate = 1 // nothing ever happens
-	}
+	k.regime, k.top, k.kill = r, top, r.theta
+	k.rate = r.lambda + float64(r.s+extra)*r.mu + float64(room+1)*r.theta
+	k.rate = max(k.rate, 1e-9) // when hardly anything happens
 	per := 1 / k.rate
 	k.wideStay, k.wideDwn = sized(k.wideStay, room+1), sized(k.wideDwn, room+2)
 	for q := range k.wideDwn {
@@ -138,12 +137,12 @@ func (k *kernel) stepSystem(dst, src *board) {
 func (k *kernel) stepWaiting(dst, src *board) {
 	per := 1 / k.rate
 	served := float64(k.s) * k.mu * per
-	base := slope{stay: k.wideStay, down: k.wideDwn, leave: served + k.theta*per, drop: served}
+	base := slope{stay: k.wideStay, down: k.wideDwn, leave: served + k.kill*per, drop: served}
 	base.step(&dst.base, &src.base)
 	over := slope{stay: k.wideStay, down: k.wideDwn}
 	n := src.layers()
 	for j := range n {
-		over.leave = (float64(k.s+1+j)*k.mu + k.theta) * per
+		over.leave = (float64(k.s+1+j)*k.mu + k.kill) * per
 		over.step(dst.layer(j), &src.over[j])
 	}
 	for j := range n {
@@ -206,6 +205,7 @@ type fate struct {
 	abandon     float64 // share that gives up
 	wait        float64 // time in queue of all, seconds
 	waitAbandon float64 // the part of it that those wait who give up
+	stranded    float64 // share that waits for ever; it counts as abandoned, its wait until the end of the day
 }
 
 // A runner moves callers on through time, without new ones.
@@ -238,9 +238,13 @@ func (u *runner) run(c *callers, r regime, dt float64, f *fate) {
 	u.end, *c = *c, u.end
 }
 
-// runHeld is run for callers whose age is of no interest. It returns the share that gives up.
-func (u *runner) runHeld(b *board, r regime, dt float64) float64 {
+// runHeld is run for callers whose age is of no interest. It returns the share that gives up,
+// if patient is not set; otherwise nobody of them does, but those ahead of them do.
+func (u *runner) runHeld(b *board, r regime, dt float64, patient bool) float64 {
 	u.aim(b, r, dt)
+	if patient {
+		u.k.kill = 0
+	}
 	abandon := 0.0
 	u.one.copyOf(b)
 	u.oneTo.reset(r.s)
@@ -248,7 +252,7 @@ func (u *runner) runHeld(b *board, r regime, dt float64) float64 {
 		if w := u.j.weight(n); w > 0 {
 			u.oneTo.add(&u.one, w)
 		}
-		abandon += u.j.beyond(n) / u.k.rate * u.one.sum() * r.theta
+		abandon += u.j.beyond(n) / u.k.rate * u.one.sum() * u.k.kill
 		if n == u.j.last() {
 			break
 		}
@@ -290,6 +294,7 @@ func (r regime) ends(c *callers, f *fate) {
 			f.abandon += p * e.abandon
 			f.wait += p * e.wait
 			f.waitAbandon += p*e.waitAbandon + aged.at(i)*e.abandon
+			f.stranded += p * e.stranded
 		}
 	}
 }
@@ -313,7 +318,7 @@ func (r regime) fates(below []fate, j, n int) []fate {
 		give := float64(k) * r.theta
 		rate := busy + give + r.theta
 		if rate == 0 {
-			out[k] = fate{1, math.Inf(1), math.Inf(1)}
+			out[k] = fate{abandon: 1, stranded: 1}
 			continue
 		}
 		var ahead, next fate // one place less; one agent less
@@ -329,6 +334,7 @@ func (r regime) fates(below []fate, j, n int) []fate {
 		f.abandon = (r.theta + give*ahead.abandon + busy*next.abandon) / rate
 		f.wait = (1 + give*ahead.wait + busy*next.wait) / rate
 		f.waitAbandon = (f.abandon + give*ahead.waitAbandon + busy*next.waitAbandon) / rate
+		f.stranded = (give*ahead.stranded + busy*next.stranded) / rate
 	}
 	return out
 }

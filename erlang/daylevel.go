@@ -11,16 +11,32 @@ type tally struct {
 
 // levelSteady follows those who arrived so far for T seconds, in which nothing changes.
 func (g *daySolver) levelSteady(r regime, seconds float64, t *tally) {
-	if r.loss || g.d.Target == 0 || math.IsInf(g.d.Target, 1) {
+	if g.d.Target == 0 || math.IsInf(g.d.Target, 1) {
 		return
 	}
-	g.push.reset(r.s)
-	g.push.addWaiting(&g.mean, 1/seconds)
-	t.gone += g.runner.runHeld(&g.push, r, g.d.Target)
-	late := g.push.sum()
-	t.late += late
-	t.virtual += late * math.Exp(g.d.Target*r.theta)
+	start := func() *board {
+		g.push.reset(r.s)
+		g.push.addWaiting(&g.mean, 1/seconds)
+		return &g.push
+	}
+	exponent := g.d.Target * r.theta
+	gone := g.runner.runHeld(start(), r, g.d.Target, false)
+	left := g.push.sum()
+	t.gone += gone
+	if !r.loss {
+		t.late += left
+	}
+	if exponent > farExponent {
+		g.runner.runHeld(start(), r, g.d.Target, true)
+		left, exponent = g.push.sum(), 0
+	}
+	t.virtual += left * math.Exp(exponent)
 }
+
+// farExponent bounds the integral of the rate of giving up over T up to which a patient caller's
+// chance to wait is taken from that of callers, as that times the exponential. Beyond, digits
+// would get lost, and the patient caller is followed on his own.
+const farExponent = 4
 
 // levelAcross follows those who arrive after from, for T seconds that end in other staffing. The
 // arrival instant is integrated over piece by piece between the instants from which T reaches
@@ -43,9 +59,8 @@ func (g *daySolver) levelAcross(i int, from, seconds float64, f *fate, t *tally)
 // pieces returns into how many parts a stretch is cut, so that the law moves little enough in
 // each for the nodes of Gauss and Legendre.
 func (g *daySolver) pieces(r regime, length float64) int {
-	scale := math.Max(10, math.Sqrt(float64(max(r.s, g.sys.base.hi)))*4)
-	events := (r.lambda + float64(r.s)*r.mu + r.theta) * length
-	return 1 + int(events/scale)
+	scale := math.Max(5, 3*math.Sqrt(float64(max(r.s, g.sys.base.hi))))
+	return 1 + int(((r.lambda+float64(r.s)*r.mu)/scale+r.theta/3)*length)
 }
 
 // nextPiece returns where the piece ends that begins at the offset at of interval i: the next
@@ -69,28 +84,32 @@ func (g *daySolver) gauss(i int, start, to, seconds float64, f *fate, t *tally) 
 		g.advance(r, instant-at, seconds, f)
 		at = instant
 		w := legendreW[n] * (to - start) / seconds
-		if r.loss {
-			continue
+		start := func() {
+			g.push.reset(r.s)
+			g.push.addWaiting(&g.sys, w)
 		}
-		g.push.reset(r.s)
-		g.push.addWaiting(&g.sys, w)
-		gone, exponent := g.follow(i, seconds-instant)
-		late := g.push.sum()
+		start()
+		gone, late, exponent := g.follow(i, seconds-instant, false)
+		left := g.push.sum()
 		t.gone += gone
 		t.late += late
-		if late > 0 {
-			t.virtual += late * math.Exp(exponent)
+		if exponent > farExponent {
+			start()
+			g.follow(i, seconds-instant, true)
+			left, exponent = g.push.sum(), 0
 		}
+		t.virtual += left * math.Exp(exponent)
 	}
 	g.advance(r, to-at, seconds, f)
 }
 
 // follow moves push on for T seconds, of which the first rest are in interval i. It returns the
-// share that gave up and the integral of the rate of giving up.
-func (g *daySolver) follow(i int, rest float64) (gone, exponent float64) {
-	left := g.d.Target
-	for n := i; left > 0; n++ {
-		n = min(n, len(g.regimes)-1)
+// share that gave up, the share that still waits, and the integral of the rate of giving up. In
+// an interval without patience the callers go, and push holds the patient ones in their place.
+func (g *daySolver) follow(i int, rest float64, patient bool) (gone, late, exponent float64) {
+	left, real := g.d.Target, !g.regimes[i].loss
+	last := len(g.regimes) - 1
+	for n := i; left > 0; n = min(n+1, last) {
 		r, dt := g.regimes[n], g.d.Intervals[n].Seconds
 		if n == i {
 			dt = rest
@@ -98,20 +117,27 @@ func (g *daySolver) follow(i int, rest float64) (gone, exponent float64) {
 			g.push.restaffWaiting(&g.late, r.s, g.d.ShiftEnd)
 			g.push, g.late = g.late, g.push
 		}
-		if n == len(g.regimes)-1 {
+		if n == last {
 			dt = left
 		}
-		if r.loss {
-			gone += g.push.sum()
-			g.push.reset(r.s)
-			return gone, 0
+		if r.loss && n > i {
+			if real {
+				gone += g.push.sum()
+			}
+			real = false
+			g.push.toFront()
 		}
 		dt = min(dt, left)
-		gone += g.runner.runHeld(&g.push, r, dt)
+		if leaves := g.runner.runHeld(&g.push, r, dt, patient); real {
+			gone += leaves
+		}
 		exponent += dt * r.theta
 		left -= dt
 	}
-	return gone, exponent
+	if real {
+		late = g.push.sum()
+	}
+	return gone, late, exponent
 }
 
 // record writes what is known of interval i at its end.
@@ -125,19 +151,16 @@ func (g *daySolver) record(i int, t *tally) {
 	m.LoadMean = a + (g.load-a)*-math.Expm1(-spent)/spent
 	g.load = a + (g.load-a)*math.Exp(-spent)
 	m.LoadEnd = g.load
-	switch {
-	case r.loss:
-		t.gone = m.PWait
-	case g.d.Target == 0:
+	if g.d.Target == 0 {
 		t.late, t.virtual = m.PWait, m.PWait
+	}
+	if r.loss {
+		t.gone, t.late = m.PWait, 0
 	}
 	m.PAbandonWithinT = min(1, t.gone)
 	m.SLInclAbandons = max(0, 1-t.late)
 	m.SLOffered = max(0, 1-t.late-t.gone)
 	m.SLVirtual = max(0, 1-t.virtual)
-	if r.loss {
-		m.SLVirtual = m.SLOffered
-	}
 }
 
 // complete fills the measures that need the fate of all callers.
@@ -152,7 +175,7 @@ func (m *IntervalMeasures) complete(target float64) {
 }
 
 // The nodes and weights of Gauss and Legendre on 0 to 1.
-var legendreX, legendreW = legendre(6)
+var legendreX, legendreW = legendre(7)
 
 // legendre finds the roots of the Legendre polynomial by Newton steps from their asymptotic
 // places (Abramowitz and Stegun 25.4.30).

@@ -1,8 +1,6 @@
 package erlang
 
-import (
-	"math"
-)
+import "math"
 
 // A daySolver walks through a day once, from interval to interval.
 type daySolver struct {
@@ -161,9 +159,9 @@ func (g *daySolver) settle(c *cohort) {
 	m := &g.out.Intervals[c.interval]
 	m.PAbandon = min(1, c.abandon)
 	m.WaitAll = c.wait
-	m.WaitAnswered = c.wait - c.waitAbandon
-	if math.IsInf(c.waitAbandon, 1) {
-		m.WaitAnswered = 0
+	m.WaitAnswered = max(0, c.wait-c.waitAbandon)
+	if c.stranded > 1e-12 {
+		m.WaitAll = math.Inf(1)
 	}
 }
 
@@ -204,7 +202,6 @@ func (g *daySolver) try(r regime, dt, seconds float64, room int, follow bool, f 
 	}
 	g.k.prepareSystem(r, top, g.sys.layers())
 	g.j.set(g.k.rate * dt)
-	before := g.sys.sum()
 	g.sysNow(r.s)
 	var sum fate
 	for n := 0; ; n++ {
@@ -229,7 +226,7 @@ func (g *daySolver) try(r regime, dt, seconds float64, room int, follow bool, f 
 		}
 		g.sysNext, g.late = g.late, g.sysNext
 	}
-	if before-g.sysEnd.sum() > 1e-11 && !r.loss {
+	if g.overflow(r) > 1e-11 {
 		return false
 	}
 	if r.loss {
@@ -241,6 +238,18 @@ func (g *daySolver) try(r regime, dt, seconds float64, room int, follow bool, f 
 	g.sys, g.sysEnd = g.sysEnd, g.sys
 	g.fresh, g.end = g.end, g.fresh
 	return true
+}
+
+// overflow returns the expected number of calls that got lost at the ceiling during span.
+func (g *daySolver) overflow(r regime) float64 {
+	if r.loss {
+		return 0
+	}
+	p := g.span.base.at(g.k.top)
+	for j := range g.span.layers() {
+		p += g.span.over[j].at(g.k.top - r.s)
+	}
+	return p * r.lambda
 }
 
 // sysNow prepares the working copies of a try.

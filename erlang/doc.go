@@ -14,7 +14,11 @@
 //   - Waiting callers occupy a limited number of lines: [EvalK]. Those who are turned away or
 //     give up dial again: [EvalX].
 //   - The load is a forecast with an error: [ChanceA] and [RequiredForChanceA] for the share of
-//     intervals that meet the goal, [ExpectedLevelA] for the share of calls.
+//     intervals that meet the goal, [ExpectedLevelA] and [RequiredForLevelA] for the share of
+//     calls. Even a known load makes half hours differ: [RealisedLevelC].
+//   - A day's or a week's target instead of every interval's: [RequiredPeriodA].
+//   - Another unknown than the agents: [MaxLoadA], [MaxAHTA], [LeastTargetA],
+//     [PatienceRangeA]; what a little more of anything changes: [SlopesA].
 //
 // All of them assume Poisson arrivals at a constant rate, exponential times, first come first
 // served, and a steady state, which a queue reaches within a few handling times.

@@ -62,11 +62,11 @@ func upper(x, y, diff float64) float64 {
 	case diff >= 0:
 		return upperFraction(x, diff, fractionSteps(x, diff))
 	case dev > 40: // the other ratio is below 1e-16 of the sum
-		return peak(x) * math.Exp(dev)
+		return peak(x) * exp(dev)
 	case dev <= temmeDeviance:
-		return peak(x)*math.Exp(dev) - temme(x, dev, false)
+		return peak(x)*exp(dev) - temme(x, dev, false)
 	}
-	return peak(x)*math.Exp(dev) - 1 - lowerFraction(x, y, diff, fractionSteps(x, diff))
+	return peak(x)*exp(dev) - 1 - lowerFraction(x, y, diff, fractionSteps(x, diff))
 }
 
 // fractionSteps is how many levels of the continued fractions below reach 1e-16 at
@@ -128,10 +128,19 @@ func upperSmall(x, y float64) float64 {
 // upperFractional returns J(x, y) for 0 < x < 1.
 func upperFractional(x, y float64) float64 {
 	if y < 3 {
-		j := peak(x)*math.Exp(deviance(x, y, y-x)) - 1 - lowerSeries(x, y)
+		j := peak(x)*exp(deviance(x, y, y-x)) - 1 - lowerSeries(x, y)
 		return max(j, 0)
 	}
-	return upperFraction(x, y-x, 7+int(100/y))
+	if y > 1e6 {
+		return upperFraction(x, y-x, 7)
+	}
+	// upperFraction without a division at every level: few, and the numbers stay small.
+	diff, steps := y-x, float64(7+int(100/y))
+	over, under := diff+2*steps+1, 1.0
+	for k := steps; k >= 1; k-- {
+		over, under = (diff+(2*k-1))*over+k*(x-k)*under, over
+	}
+	return x * under / over
 }
 
 // A lower is A(x, y) in a form that neither overflows nor cancels.
@@ -151,7 +160,7 @@ func lowerRatio(x, y, diff float64) lower {
 	}
 	dev := deviance(x, y, diff)
 	if diff > 0 {
-		fade := math.Exp(-dev)
+		fade := exp(-dev)
 		scaled := peak(x) - upper(x, y, diff)*fade
 		return lower{scaled, dev, 1 - fade/scaled}
 	}
@@ -160,6 +169,28 @@ func lowerRatio(x, y, diff float64) lower {
 		return lower{a, 0, (a - 1) / a}
 	}
 	return lowerOf(lowerFraction(x, y, diff, fractionSteps(x, diff)))
+}
+
+// lowerPair returns A(x, y) and A(x, rest) for rest <= y, drop = y - rest.
+func lowerPair(x, y, diff, rest, drop float64) (low, far lower) {
+	if x >= temmeFrom || y >= temmeFrom+10 {
+		return lowerRatio(x, y, diff), lowerRatio(x, rest, diff-drop)
+	}
+	// Both by their series at once: they share the divisions.
+	k := x
+	var sum, sumFar float64
+	term, termFar := 1.0, 1.0
+	for {
+		k++
+		d := 1 / k
+		term *= y * d
+		termFar *= rest * d
+		sum += term
+		sumFar += termFar
+		if (term <= 0x1p-57*sum && y < k) || term == 0 {
+			return lowerOf(sum), lowerOf(sumFar)
+		}
+	}
 }
 
 // lowerOf makes a lower of A - 1.

@@ -3,6 +3,7 @@ package erlang
 import (
 	"errors"
 	"fmt"
+	"iter"
 )
 
 // A Goal is what a staffing must achieve. Each part that is not zero is a condition, and all
@@ -102,6 +103,17 @@ func (g *Goal) target(l Limit) float64 {
 		return g.MaxOccupancy
 	}
 	return 0
+}
+
+// limits yields the conditions the goal has.
+func (g *Goal) limits() iter.Seq[Limit] {
+	return func(yield func(Limit) bool) {
+		for limit := LimitLevel; limit <= LimitOccupancy; limit++ {
+			if g.target(limit) != 0 && !yield(limit) {
+				return
+			}
+		}
+	}
 }
 
 // MetC says whether the measures of an M/M/n queue satisfy every condition of the goal.

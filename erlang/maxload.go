@@ -26,24 +26,20 @@ func MaxLoadB(trunks, blocking float64) (float64, error) {
 	if err != nil || trunks == 0 {
 		return 0, err
 	}
-	p := problem{model: modelB, limit: limitBlocking, target: blocking}
+	var p problem
+	p.set(modelB, &Line{}, limitBlocking, blocking)
 	return p.largestLoad(trunks), nil
 }
 
 func maxLoad(m model, agents float64, l Line, g Goal) (float64, Limit, error) {
 	l.Load = 0
-	if !l.ok(m == modelA) || !isAmount(agents) || !g.sound() || m == modelC && g.MaxAbandon != 0 {
-		return 0, LimitNone, errors.Join(append(l.faults(m == modelA), needAgents(agents), g.Validate(), abandonmentIn(m, g))...)
-	}
-	if agents == 0 {
-		return 0, LimitNone, nil
+	if err := checkSolve(m, agents, l, g); err != nil || agents == 0 {
+		return 0, LimitNone, err
 	}
 	best, binding := math.Inf(1), LimitNone
-	for limit := LimitLevel; limit <= LimitOccupancy; limit++ {
-		if g.target(limit) == 0 {
-			continue
-		}
-		p := g.problem(m, &l, limit)
+	for limit := range g.limits() {
+		var p problem
+		p.setGoal(m, &l, &g, limit)
 		if load := p.largestLoad(agents); load < best {
 			best, binding = load, limit
 		}
@@ -52,42 +48,47 @@ func maxLoad(m model, agents float64, l Line, g Goal) (float64, Limit, error) {
 }
 
 // largestLoad returns the load at which n agents sit exactly on the target, +Inf if every load
-// meets it. The score falls with the load; the root is found in ln(load).
+// meets it.
 func (p *problem) largestLoad(n float64) float64 {
-	at := func(q *problem, load float64) float64 {
-		q.line.Load = load
-		return q.score(n)
-	}
 	q := *p
-	lo, hi := n, n
-	sLo := at(&q, lo)
+	return largest(n, func(load float64) float64 {
+		q.setLoad(load)
+		return q.score(n)
+	})
+}
+
+// largest returns the argument at which a falling score is 0, from a guess; 0 if it is negative
+// from next to nothing on, +Inf if it stays positive. The root is found in the logarithm.
+func largest(guess float64, score func(float64) float64) float64 {
+	lo, hi := guess, guess
+	sLo := score(lo)
 	sHi := sLo
-	for ; sLo < 0; sLo = at(&q, lo) {
+	for ; sLo < 0; sLo = score(lo) {
 		if hi, sHi, lo = lo, sLo, lo/2; lo < 1e-300 {
 			return 0
 		}
 	}
-	for ; sHi >= 0; sHi = at(&q, hi) {
-		if lo, sLo, hi = hi, sHi, hi*2; hi > 1e15*n {
+	for ; sHi >= 0; sHi = score(hi) {
+		if lo, sLo, hi = hi, sHi, hi*2; hi > 1e15*guess {
 			return math.Inf(1)
 		}
 	}
 	last, sLast, newest, sNewest := lo, sLo, hi, sHi
 	for range 400 {
-		load := newest * math.Exp(-sNewest*math.Log(newest/last)/(sNewest-sLast))
-		if !(load > lo && load < hi) || math.IsInf(sLast, 0) || math.IsInf(sNewest, 0) {
-			load = lo + 0.5*(hi-lo)
+		next := newest * math.Exp(-sNewest*math.Log(newest/last)/(sNewest-sLast))
+		if !(next > lo && next < hi) || math.IsInf(sLast, 0) || math.IsInf(sNewest, 0) {
+			next = lo + 0.5*(hi-lo)
 		}
-		if math.Abs(load-newest) <= 1e-15*load || load == lo || load == hi {
-			return load
+		if math.Abs(next-newest) <= 1e-15*next || next == lo || next == hi {
+			return next
 		}
-		s := at(&q, load)
+		s := score(next)
 		if s >= 0 {
-			lo = load
+			lo = next
 		} else {
-			hi = load
+			hi = next
 		}
-		last, sLast, newest, sNewest = newest, sNewest, load, s
+		last, sLast, newest, sNewest = newest, sNewest, next, s
 	}
 	return lo
 }

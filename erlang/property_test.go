@@ -97,6 +97,64 @@ func TestPatienceTradesWaitingForAbandonment(t *testing.T) {
 	})
 }
 
+func TestMoreTimeAnswersMore(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		l := drawLine(t)
+		n := drawAgents(t, l.Load)
+		short, _ := EvalA(n, l)
+		c, _ := EvalC(n, l)
+		l.Target += rapid.Float64Range(0.001, 600).Draw(t, "more")
+		long, _ := EvalA(n, l)
+		c2, _ := EvalC(n, l)
+		for d := SLOffered; d <= SLVirtual; d++ {
+			atMost(t, d.String(), short.ServiceLevel(d), long.ServiceLevel(d))
+		}
+		atMost(t, "PWaitOverT", long.PWaitOverT, short.PWaitOverT)
+		atMost(t, "PVirtualOverT", long.PVirtualOverT, short.PVirtualOverT)
+		atMost(t, "PAbandonWithinT", short.PAbandonWithinT, long.PAbandonWithinT)
+		atMost(t, "Erlang C", c.SL, c2.SL)
+		if short.WaitAll != long.WaitAll || short.PAbandon != long.PAbandon {
+			t.Fatalf("T changed what it has no say in: %+v, %+v", short, long)
+		}
+	})
+}
+
+// Longer calls at the same rate are more load and a slower queue.
+func TestLongerCallsServeWorse(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		l := drawLine(t)
+		n := max(1, drawAgents(t, l.Load))
+		good, _ := EvalA(n, l)
+		longer := 1 + rapid.Float64Range(0.001, 1).Draw(t, "more")
+		l.AHT *= longer
+		l.Load *= longer
+		bad, _ := EvalA(n, l)
+		worseA(t, bad, good)
+	})
+}
+
+func TestMoreLinesBlockLess(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		l := drawLine(t)
+		l.Load = 0.5 + math.Mod(l.Load, 300)
+		n := max(1, int(drawAgents(t, l.Load)))
+		lines := Lines{Line: l, Agents: n, Capacity: n + rapid.IntRange(0, 60).Draw(t, "places")}
+		redial := rapid.Float64Range(0, 0.9).Draw(t, "redial")
+		few, _ := EvalX(lines, redial)
+		lines.Capacity += rapid.IntRange(1, 30).Draw(t, "more")
+		many, _ := EvalK(lines)
+		one, _ := EvalK(Lines{Line: l, Agents: n, Capacity: lines.Capacity - 1})
+		atMost(t, "blocking", many.PBlock, one.PBlock)
+		atMost(t, "waiting", one.PWaitOffered, many.PWaitOffered)
+		atMost(t, "carried", one.CarriedLoad, many.CarriedLoad)
+		eager, _ := EvalX(lines, min(0.95, redial+0.05))
+		calm, _ := EvalX(lines, redial)
+		atMost(t, "redials add load", calm.TotalLoad, eager.TotalLoad)
+		atMost(t, "redials are served in the end", eager.PNever, calm.PNever)
+		atMost(t, "fresh load is the least", l.Load, few.TotalLoad)
+	})
+}
+
 // What holds between measures whatever the parameters.
 func TestMeasuresAgreeWithEachOther(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {

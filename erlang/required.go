@@ -17,7 +17,7 @@ type Requirement struct {
 // Faults of l and g are reported together. Loads above 1e12 erlangs wrap ErrUnreachable.
 //
 // Both answers are proved by evaluation: the condition holds at Agents and fails at
-// Agents-1. A solve takes two to five evaluations for Agents, about three more for Continuous.
+// Agents-1. A solve takes two to four evaluations for Agents, three or four more for Continuous.
 func RequiredA(l Line, g Goal) (Requirement, error) { return required(modelA, l, g, true) }
 
 // RequiredC is RequiredA for callers who never hang up (Erlang C): Line's Patience is
@@ -31,7 +31,7 @@ func AgentsA(l Line, g Goal) (int, error) {
 	return r.Agents, err
 }
 
-// AgentsC is RequiredC without the continuous answer, in a third of the time.
+// AgentsC is RequiredC without the continuous answer, in a third of the time or less.
 func AgentsC(l Line, g Goal) (int, error) {
 	r, err := required(modelC, l, g, false)
 	return r.Agents, err
@@ -46,7 +46,8 @@ func RequiredTrunks(load, blocking float64) (Requirement, error) {
 	if err := solvable(load); err != nil || load == 0 {
 		return Requirement{}, err
 	}
-	p := problem{model: modelB, line: Line{Load: load}, limit: limitBlocking, target: blocking}
+	var p problem
+	p.set(modelB, &Line{Load: load}, limitBlocking, blocking)
 	near := p.smallest()
 	return Requirement{int(near.hi), p.root(near), LimitNone}, nil
 }
@@ -59,19 +60,22 @@ func required(m model, l Line, g Goal, continuous bool) (Requirement, error) {
 	if err := solvable(l.Load); err != nil || l.Load == 0 {
 		return r, err
 	}
+	var p problem
 	for limit := LimitLevel; limit <= LimitOccupancy; limit++ {
 		if g.target(limit) == 0 {
 			continue
 		}
-		p := g.problem(m, &l, limit)
+		p.setGoal(m, &l, &g, limit)
 		if r.Binding != LimitNone && p.score(r.at(continuous)) >= 0 {
 			continue
 		}
-		near := p.smallest()
-		r.Agents, r.Binding = max(r.Agents, int(near.hi)), limit
-		if continuous {
-			r.Continuous = p.root(near)
+		r.Binding = limit
+		if !continuous {
+			r.Agents = max(r.Agents, int(p.fewest()))
+			continue
 		}
+		near := p.smallest()
+		r.Agents, r.Continuous = max(r.Agents, int(near.hi)), p.root(near)
 	}
 	return r, nil
 }
@@ -81,10 +85,6 @@ func (r *Requirement) at(continuous bool) float64 {
 		return r.Continuous
 	}
 	return float64(r.Agents)
-}
-
-func (g *Goal) problem(m model, l *Line, limit Limit) problem {
-	return problem{m, *l, limit, g.Level, g.ASA, g.target(limit)}
 }
 
 func abandonmentIn(m model, g Goal) error {

@@ -11,6 +11,10 @@ type bracket struct{ lo, hi, sLo, sHi float64 }
 // counts as failing.
 func (p *problem) smallest() bracket {
 	b := bracket{0, math.Inf(1), math.Inf(-1), math.Inf(1)}
+	if p.climbs() {
+		n, _ := p.climb()
+		return p.around(n)
+	}
 	guess, slope := p.start()
 	n := max(1, math.Ceil(guess))
 	if p.model != modelA && p.limit != LimitOccupancy {
@@ -21,6 +25,7 @@ func (p *problem) smallest() bracket {
 		n = max(b.lo, min(n, b.hi))
 		n = min(max(math.Ceil(b.next(0, n, slope)), b.lo+1), b.hi-1)
 	}
+	last, sLast := n, math.Inf(1)
 	for step := 0; ; step++ {
 		s := p.score(n)
 		if s >= 0 {
@@ -31,11 +36,15 @@ func (p *problem) smallest() bracket {
 		if b.hi-b.lo <= 1 {
 			return b
 		}
+		if secant := (s - sLast) / (n - last); secant > 0 && !math.IsInf(secant, 1) {
+			slope = secant
+		}
+		last, sLast = n, s
 		n = min(max(math.Ceil(b.next(step, n, slope)), b.lo+1), b.hi-1)
 	}
 }
 
-// next proposes where to evaluate after n, given the slope of the score guessed at the start.
+// next proposes where to evaluate after n, given the slope of the score.
 func (b *bracket) next(step int, n, slope float64) float64 {
 	bounded := !math.IsInf(b.hi, 1)
 	s := b.sLo
@@ -45,40 +54,90 @@ func (b *bracket) next(step int, n, slope float64) float64 {
 	switch {
 	case bounded && step > 8 && step%2 == 1:
 		return 0.5 * (b.lo + b.hi) // the score is not as straight as assumed
-	case !math.IsInf(b.sLo, -1) && !math.IsInf(b.sHi, 1):
-		return b.lo + (b.hi-b.lo)*(b.sLo/(b.sLo-b.sHi))
 	case !math.IsInf(s, 0):
-		return n - s/slope*(1+0.5*float64(step))
+		return n - s/slope*(1+0.5*float64(max(0, step-1)))
 	case !bounded:
 		return n + (1+1/slope)*float64(step+1)
 	}
 	return 0.5 * (b.lo + b.hi)
 }
 
+// fewest is the hi of smallest, sooner.
+func (p *problem) fewest() float64 {
+	if p.climbs() {
+		if n, sure := p.climb(); sure {
+			return n
+		}
+	}
+	return p.smallest().hi
+}
+
+// climbs says whether climb is possible and faster than a formula.
+func (p *problem) climbs() bool {
+	return p.model == modelC && p.limit == LimitLevel && p.line.Load <= 40
+}
+
+// climb finds the smallest n for a service level of Erlang C at a small load: J by its sum just
+// above the load, then up by a multiplication and an addition each, comparing
+//
+//	P(W > T) = n·e/(n + (n-a)·J), e = exp(-(n-a)·T/AHT)
+//
+// without a division. It also reports whether the comparison left rounding no say.
+func (p *problem) climb() (n float64, sure bool) {
+	a, miss := p.line.Load, 1-p.target
+	perLoad, perAgent := 1/a, p.line.Target/p.line.AHT
+	n = math.Floor(a) + 1
+	j, term := 0.0, 1.0
+	for k := n; k >= 1; k-- {
+		term *= k * perLoad
+		j += term
+	}
+	fade, step := exp(-(n-a)*perAgent), exp(-perAgent)
+	over, allowed, worse := fade*n, miss*(n+(n-a)*j), 1.0
+	for over > allowed {
+		worse = over - allowed*(1+1e-12)
+		n++
+		j = (1 + j) * (n * perLoad)
+		fade *= step
+		over, allowed = fade*n, miss*(n+(n-a)*j)
+	}
+	p.n, p.j = n, j
+	return n, worse > 0 && over < allowed*(1-1e-12)
+}
+
+// around returns the bracket at n, which is the smallest or, by rounding, next to it: the
+// measures themselves decide.
+func (p *problem) around(n float64) bracket {
+	s := p.score(n)
+	for s < 0 {
+		n++
+		s = p.score(n)
+	}
+	below := p.score(n - 1)
+	for below >= 0 && n > 1 {
+		n--
+		s, below = below, p.score(n-1)
+	}
+	return bracket{n - 1, n, below, s}
+}
+
 // walk looks for the answer within a few agents of n in Erlang B and C, where J(n±1) follows from
 // J(n) at once. It reports whether it found the bracket; otherwise the side it reached.
 func (p *problem) walk(n float64) (bracket, bool) {
 	const reach = 6
-	a := p.line.Load
-	j := idleRatio(n, a)
-	v := p.valueAt(n, j)
+	v := p.value(n)
 	first := p.met(v)
 	for range reach {
 		last, vLast := n, v
 		if !first {
 			n++
-			j = (1 + j) * n / a
 		} else {
 			if n == 1 {
 				return bracket{0, 1, math.Inf(-1), p.compare(v)}, true
 			}
-			if a > n {
-				break // 1 + J(n-1) = J(n)·a/n loses digits once J is small
-			}
-			j = j*a/n - 1
 			n--
 		}
-		if v = p.valueAt(n, j); p.met(v) != first {
+		if v = p.value(n); p.met(v) != first {
 			if first {
 				return bracket{n, last, p.compare(v), p.compare(vLast)}, true
 			}

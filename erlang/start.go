@@ -20,7 +20,7 @@ func (p *problem) start() (n, slope float64) {
 		// Overloaded, the wait w is that at which patience thins the load to a·exp(-w/patience)
 		// = n (Whitt 2004).
 		w := p.target / p.line.Patience
-		return a * math.Exp(-w), min(1.7/root, 1/(a*w))
+		return a * exp(-w), min(1.7/root, 1/(a*w))
 	case p.limit == LimitAbandon:
 		return a * (1 - p.target), 1.7 / root
 	}
@@ -47,7 +47,7 @@ func (p *problem) startC(a, root float64) (n, slope float64) {
 		beta := 1.0
 		for range 4 {
 			rise := 1.2*beta + 0.62*beta*beta + 1
-			beta *= math.Exp(max(-3, min(1, (c-1.2*beta-0.31*beta*beta-math.Log(beta))/rise)))
+			beta *= exp(max(-3, min(1, (c-1.2*beta-0.31*beta*beta-math.Log(beta))/rise)))
 		}
 		return a + beta*root, (1.2 + 0.62*beta + 1/beta) / root
 	}
@@ -64,7 +64,7 @@ func (p *problem) startC(a, root float64) (n, slope float64) {
 // s² = az·AHT/patience, and that by the definition (offered) no more than z of those answered
 // in time remains at n = az (Garnett, Mandelbaum and Reiman 2002; Mandelbaum and Zeltyn 2009).
 func (p *problem) startLevel(a float64) (n, slope float64) {
-	z := math.Exp(-p.line.patiences(p.line.Target))
+	z := p.demand.patient
 	share := p.target
 	if p.level == SLOffered {
 		share /= max(z, p.target)

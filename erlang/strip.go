@@ -46,12 +46,6 @@ func (s *strip) sum() float64 {
 	return (a + b) + (c + d)
 }
 
-// copyOf makes s equal to src.
-func (s *strip) copyOf(src *strip) {
-	s.reset()
-	s.add(src, 0, 0, 1)
-}
-
 // cover widens the window to hold the entries lo to hi-1, with zeros.
 func (s *strip) cover(lo, hi int) {
 	if lo >= hi {

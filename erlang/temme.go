@@ -14,67 +14,99 @@ import "math"
 // Relative error below 2e-15 against 60-digit arithmetic (TestRatiosExact).
 // Source: Temme 1979, SIAM J. Math. Anal. 10:757; DLMF 8.12.3-8.12.10.
 func temme(x, dev float64, above bool) float64 {
-	root := math.Sqrt(dev)
-	main := math.Sqrt(0.5*math.Pi*x) * scaledErfc(root)
-	eta := root * math.Sqrt(2/x)
+	root, spread := math.Sqrt(dev), math.Sqrt(x)
+	main := spread * (scaledErfc(root) * rootHalfPi)
+	eta := root * math.Sqrt2 / spread
 	if above {
-		return gammaStar(x) * (main + temmeSum(eta, x))
+		return gammaStar(x) * (main + temmeSum(eta, 1/x))
 	}
-	return gammaStar(x) * (main - temmeSum(-eta, x))
+	return gammaStar(x) * (main - temmeSum(-eta, 1/x))
 }
 
-// temmeTiers say how many coefficients of each C_k matter, from what x and to what |eta| on:
-// what is left out stays below 2.5e-17 of the whole. The first tier that fits is used.
-var temmeTiers = [...]struct {
-	from, bound float64
-	terms       [9]int
-}{
-	{5000, 0.0708, [9]int{9, 7, 3, 1}},
-	{1000, 0.16, [9]int{11, 9, 7, 4, 1}},
-	{200, 0.3536, [9]int{15, 13, 11, 8, 6, 3}},
-	{20, 0.12, [9]int{11, 9, 9, 8, 7, 5, 5, 4, 3}},
-	{20, 0.4, [9]int{17, 15, 14, 13, 11, 9, 9, 7, 6}},
-	{20, 1.12, [9]int{31, 29, 27, 25, 23, 21, 19, 16, 14}},
-}
+const rootHalfPi = 1.2533141373155003 // sqrt(π/2)
 
-// temmeSum returns Σ_k C_k(eta)/xᵏ for |eta| <= 5/sqrt(x).
-func temmeSum(eta, x float64) float64 {
-	tier, size := 0, math.Abs(eta)
-	for tier < len(temmeTiers)-1 && (x < temmeTiers[tier].from || size > temmeTiers[tier].bound) {
-		tier++
+// temmeSum returns Σ_k C_k(e)·tᵏ for |e| <= 5·sqrt(t). The nearer to the peak and the larger
+// the shape 1/t, the fewer powers matter: what a case leaves out is below 5e-17 of the whole.
+func temmeSum(e, t float64) float64 {
+	c, q, tt := &temmeCoefficients, e*e, t*t
+	switch near := math.Abs(e); {
+	case t <= 1./1000 && near <= 0.0708:
+		return poly9(&c[0], e, q) + t*poly7(&c[1], e, q) + tt*((poly7(&c[2], e, q)+t*poly5(&c[3], e, q))+tt*c[4][0])
+	case t <= 1./200 && near <= 0.15:
+		return poly11(&c[0], e, q) + t*poly9(&c[1], e, q) +
+			tt*((poly7(&c[2], e, q)+t*poly5(&c[3], e, q))+tt*(poly3(&c[4], e)+t*poly3(&c[5], e)))
+	case t <= 1./200 && near <= 0.3536:
+		return poly15(&c[0], e, q) + t*poly13(&c[1], e, q) +
+			tt*((poly11(&c[2], e, q)+t*poly9(&c[3], e, q))+tt*(poly7(&c[4], e, q)+t*poly5(&c[5], e, q)))
+	case t <= 1./45 && near <= 0.3:
+		return poly15(&c[0], e, q) + t*poly13(&c[1], e, q) +
+			tt*((poly11(&c[2], e, q)+t*poly9(&c[3], e, q))+
+				tt*((poly9(&c[4], e, q)+t*poly7(&c[5], e, q))+
+					tt*((poly5(&c[6], e, q)+t*poly5(&c[7], e, q))+tt*c[8][0])))
+	case near <= 0.3:
+		return poly15(&c[0], e, q) + t*poly13(&c[1], e, q) +
+			tt*((poly13(&c[2], e, q)+t*poly13(&c[3], e, q))+
+				tt*((poly11(&c[4], e, q)+t*poly9(&c[5], e, q))+
+					tt*((poly7(&c[6], e, q)+t*poly7(&c[7], e, q))+
+						tt*((poly5(&c[8], e, q)+t*poly5(&c[9], e, q))+tt*poly3(&c[10], e)))))
 	}
-	terms := &temmeTiers[tier].terms
-	sum, power, inv, square := 0.0, 1.0, 1/x, eta*eta
-	for k := 0; k < len(terms) && terms[k] > 0; k++ {
-		c := temmeCoefficients[k][:terms[k]]
-		// Even and odd powers apart: two chains of half the latency.
-		m := len(c) - 1
-		var even, odd float64
-		if m&1 == 0 {
-			even = c[m]
-			m--
-		}
-		for ; m > 0; m -= 2 {
-			odd = odd*square + c[m]
-			even = even*square + c[m-1]
-		}
-		sum += (even + eta*odd) * power
-		power *= inv
+	sum := 0.0
+	for k := len(c) - 1; k >= 0; k-- {
+		sum = sum*t + poly31(&c[k], e, q)
 	}
 	return sum
+}
+
+// A powerSeries holds the coefficients of a polynomial, the constant first. polyN evaluates its
+// first N: even and odd powers apart, q = e², which are two chains of half the latency,
+// written out because a loop's last turn is mispredicted.
+type powerSeries [31]float64
+
+func poly3(c *powerSeries, e float64) float64 { return c[0] + e*(c[1]+e*c[2]) }
+
+func poly5(c *powerSeries, e, q float64) float64 {
+	return c[0] + q*(c[2]+q*c[4]) + e*(c[1]+q*c[3])
+}
+
+func poly7(c *powerSeries, e, q float64) float64 {
+	return c[0] + q*(c[2]+q*(c[4]+q*c[6])) + e*(c[1]+q*(c[3]+q*c[5]))
+}
+
+func poly9(c *powerSeries, e, q float64) float64 {
+	return c[0] + q*(c[2]+q*(c[4]+q*(c[6]+q*c[8]))) + e*(c[1]+q*(c[3]+q*(c[5]+q*c[7])))
+}
+
+func poly11(c *powerSeries, e, q float64) float64 {
+	return c[0] + q*(c[2]+q*(c[4]+q*(c[6]+q*(c[8]+q*c[10])))) + e*(c[1]+q*(c[3]+q*(c[5]+q*(c[7]+q*c[9]))))
+}
+
+func poly13(c *powerSeries, e, q float64) float64 {
+	return c[0] + q*(c[2]+q*(c[4]+q*(c[6]+q*(c[8]+q*(c[10]+q*c[12]))))) +
+		e*(c[1]+q*(c[3]+q*(c[5]+q*(c[7]+q*(c[9]+q*c[11])))))
+}
+
+func poly15(c *powerSeries, e, q float64) float64 {
+	return c[0] + q*(c[2]+q*(c[4]+q*(c[6]+q*(c[8]+q*(c[10]+q*(c[12]+q*c[14])))))) +
+		e*(c[1]+q*(c[3]+q*(c[5]+q*(c[7]+q*(c[9]+q*(c[11]+q*c[13]))))))
+}
+
+func poly31(c *powerSeries, e, q float64) float64 {
+	even, odd := c[30], 0.0
+	for m := 29; m > 0; m -= 2 {
+		odd = odd*q + c[m]
+		even = even*q + c[m-1]
+	}
+	return even + e*odd
 }
 
 // scaledErfc returns exp(z²)·erfc(z) for 0 <= z <= 3.55 to 4e-16, by a Chebyshev expansion in
 // s = 2·(z+3)⁻¹ moved to [-1, 1], written in powers of s.
 func scaledErfc(z float64) float64 {
 	s := (3 - 9.55/3.55*z) / (z + 3)
-	c, square := &erfcCoefficients, s*s
-	even, odd := c[18], c[19]
-	for m := 17; m > 0; m -= 2 {
-		odd = odd*square + c[m]
-		even = even*square + c[m-1]
-	}
-	return even + s*odd
+	c, q := &erfcCoefficients, s*s
+	f := q * q
+	return ((c[0] + f*(c[4]+f*(c[8]+f*(c[12]+f*c[16])))) + s*(c[1]+f*(c[5]+f*(c[9]+f*(c[13]+f*c[17]))))) +
+		q*((c[2]+f*(c[6]+f*(c[10]+f*(c[14]+f*c[18]))))+s*(c[3]+f*(c[7]+f*(c[11]+f*(c[15]+f*c[19])))))
 }
 
 // erfcCoefficients were interpolated at 60 Chebyshev nodes in 50-digit arithmetic.
@@ -89,14 +121,15 @@ var erfcCoefficients = [20]float64{
 // gammaStar returns Γ(x+1)·eˣ·x⁻ˣ / sqrt(2πx) for x >= temmeFrom. DLMF 5.11.3.
 func gammaStar(x float64) float64 {
 	t := 1 / x
-	return 1 + t*(1./12+t*(1./288+t*(-139./51840+t*(-571./2488320+t*(163879./209018880+
-		t*(5246819./75246796800+t*(-534703531./902961561600+t*(-4483131259./86684309913600))))))))
+	q := t * t
+	return (1 + q*(1./288+q*(-571./2488320+q*(5246819./75246796800+q*(-4483131259./86684309913600))))) +
+		t*(1./12+q*(-139./51840+q*(163879./209018880+q*(-534703531./902961561600))))
 }
 
 // temmeCoefficients[k][m] is the coefficient of eta^m in C_k(eta), from
 // d(k,m) = (m+2)·d(k-1,m+2) - d(k-1,1)·d(0,m) in exact rationals (the recursion
 // DLMF 8.12.10 written for power series); TestTemmeCoefficients derives them again.
-var temmeCoefficients = [9][]float64{
+var temmeCoefficients = [11]powerSeries{
 	{ // k = 0
 		-0.3333333333333333, 0.08333333333333333, -0.014814814814814815, 0.0011574074074074073,
 		0.0003527336860670194, -0.0001787551440329218, 3.919263178522438e-05, -2.185448510679992e-06,
@@ -166,9 +199,18 @@ var temmeCoefficients = [9][]float64{
 		3.887645959386175e-09,
 	},
 	{ // k = 8
-		-0.0006526239185953094, 0.0008394987206720873, -0.000438297098541721, -6.969091458420552e-07,
-		0.00016644846642067547, -0.00012783517679769218, 4.629953263691304e-05, 4.557909867922708e-09,
-		-1.0595271125805195e-05, 6.783342904865167e-06, -2.1075476666258803e-06, -1.7213731432817144e-11,
-		3.773587741611098e-07, -2.1867506700122867e-07,
+		-0.0006526239185953094, 0.0008394987206720873, -0.000438297098541721, -6.969091458420552e-07, 0.00016644846642067547,
+		-0.00012783517679769218, 4.629953263691304e-05, 4.557909867922708e-09, -1.0595271125805195e-05, 6.783342904865167e-06,
+		-2.1075476666258803e-06, -1.7213731432817144e-11, 3.773587741611098e-07, -2.1867506700122867e-07, 6.220228804018927e-08,
+		6.597703826733e-16, -9.590386497425686e-09,
+	},
+	{ // k = 9
+		-0.0005967612901927463, -7.204895416020011e-05, 0.0006782308837667328, -0.0006401475260262758, 0.00027750107634328704,
+		1.819700838046515e-07, -8.479507117068503e-05, 6.105192082501531e-05, -2.1073920183404862e-05, -8.858589014125599e-10,
+		4.5284535953805374e-06, -2.8427815022504407e-06, 8.708234177864641e-07,
+	},
+	{ // k = 10
+		0.0013324454494800656, -0.0019144384985654776, 0.0011089369134596636, 9.9324041226423e-07, -0.0005087450129309319,
+		0.00042735056665392886, -0.00016858853767910798, -8.1301893922785e-09, 4.5284402370562144e-05, -3.127053674781734e-05,
 	},
 }

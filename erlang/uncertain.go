@@ -2,6 +2,7 @@ package erlang
 
 import (
 	"errors"
+	"fmt"
 	"math"
 	"slices"
 )
@@ -148,18 +149,63 @@ func expectedLevel(m model, agents float64, l Line, d Definition, law LoadLaw) (
 	if err := errors.Join(errs...); err != nil {
 		return 0, err
 	}
+	p := levelProblem(l, d)
 	return law.perCall(levelFunc{
 		at: func(load float64) float64 {
-			l.Load = load
 			if m == modelC {
+				l.Load = load
 				return evalC(agents, l).SL
 			}
-			p := problem{model: m, line: l, limit: LimitLevel, level: d}
+			p.setLoad(load)
 			return p.valueOfA(agents)
 		},
 		kink:  agents,
 		width: 1 / math.Sqrt(max(agents, 1)),
 	}), nil
+}
+
+// RequiredForLevelA returns the smallest number of agents whose call-weighted service level by
+// the definition d, [ExpectedLevelA], is at least level, more than 0 and less than 1. l.Load is
+// not read.
+func RequiredForLevelA(l Line, d Definition, level float64, law LoadLaw) (int, error) {
+	return requiredForLevel(modelA, l, d, level, law)
+}
+
+// RequiredForLevelC is RequiredForLevelA for callers who never hang up.
+func RequiredForLevelC(l Line, d Definition, level float64, law LoadLaw) (int, error) {
+	return requiredForLevel(modelC, l, d, level, law)
+}
+
+// requiredForLevel brackets from the requirement at the mean load and halves.
+func requiredForLevel(m model, l Line, d Definition, level float64, law LoadLaw) (int, error) {
+	l.Load = 0
+	if _, err := expectedLevel(m, 0, l, d, law); err != nil {
+		return 0, err
+	}
+	l.Load = law.Mean()
+	mean, err := required(m, l, ServiceLevel(d, level), false)
+	if err != nil {
+		return 0, err
+	}
+	enough := func(agents int) bool {
+		v, err := expectedLevel(m, float64(agents), l, d, law)
+		return err == nil && v >= level
+	}
+	lo, hi, step := 0, mean.Agents, 1
+	for ; hi < 1e9 && !enough(hi); step *= 2 {
+		lo, hi = hi, hi+step
+	}
+	if hi >= 1e9 {
+		return 0, fmt.Errorf("%w: no number of agents brings %v of the calls in time", ErrUnreachable, level)
+	}
+	for hi-lo > 1 {
+		if mid := lo + (hi-lo)/2; enough(mid) {
+			hi = mid
+		} else {
+			lo = mid
+		}
+	}
+	return hi, nil
 }
 
 func checkMade(law LoadLaw) error {

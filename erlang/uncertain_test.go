@@ -6,10 +6,13 @@ import (
 	"testing"
 )
 
-// 20 erlangs, 25 agents, 80/20: comfortable at the point forecast, not with 10% rate error. The
-// figures are for a normal error, by the trapezoid rule over the textbook recursion in an
-// independent program: 78.03% of calls in time, 62.3% of intervals; laws of the same spread
-// but some skew agree within two points.
+// 20 erlangs, 25 agents, 80/20: 85.0% at the point forecast, but with 10% rate error about 77.7%
+// of calls and 62% of intervals, as the requirement says it. The figures tested are for a normal
+// error, by the trapezoid rule over the textbook recursion in an independent program: 78.03%
+// of calls in time, 62.3% of intervals. A gamma error gives 77.90% and 63.5%, a lognormal one
+// of the same mean 77.86% and 64.0%; 77.7% itself takes a spread of 10.2% or the error of a
+// rule of three points (77.84%), so "about" is 0.3 points. By intervals instead of calls the
+// mean is 79.7%.
 func TestRateErrorErodesServiceLevel(t *testing.T) {
 	l := Line{Load: 20, AHT: 300, Target: 20}
 	goal := ServiceLevel(SLOffered, 0.8)
@@ -106,6 +109,34 @@ func TestRequiredForChance(t *testing.T) {
 				t.Errorf("%T %v: %d agents give %v, one less %v", law, want, r.Agents, at, below)
 			}
 		}
+	}
+}
+
+func TestRequiredForLevel(t *testing.T) {
+	l := Line{AHT: 300, Patience: 180, Target: 20}
+	gamma, _ := NewGammaLoad(60, 0.15)
+	sample, _ := NewSampledLoads([]float64{50, 70, 55, 65, 60, 80, 58, 62, 61, 57})
+	for _, law := range []LoadLaw{gamma, sample} {
+		for _, level := range []float64{0.3, 0.8, 0.95} {
+			for _, c := range []bool{false, true} {
+				find, at := RequiredForLevelA, ExpectedLevelA
+				if c {
+					find, at = RequiredForLevelC, ExpectedLevelC
+				}
+				n, err := find(l, SLOffered, level, law)
+				if err != nil {
+					t.Fatal(err)
+				}
+				here, _ := at(float64(n), l, SLOffered, law)
+				below, _ := at(float64(n-1), l, SLOffered, law)
+				if here < level || below >= level {
+					t.Errorf("%T %v: %d agents give %v, one less %v", law, level, n, here, below)
+				}
+			}
+		}
+	}
+	if _, err := RequiredForLevelA(l, SLOffered, 1, gamma); err == nil || !contains(err, "MinLevel") {
+		t.Errorf("level 1: %v", err)
 	}
 }
 

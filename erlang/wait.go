@@ -11,20 +11,31 @@ type waitSums struct {
 	abandoned float64 // Σ weight·P(R < V)
 	vServed   float64 // E[V; R > V]
 	rAband    float64 // E[R; R < V]
-	virtual   float64 // x·E[V], that is E[V] in units of AHT/agents
 }
 
+// virtual returns x·E[V], that is E[V] in units of AHT/agents: the density's derivative,
+// integrated by parts.
+func (w *waitSums) virtual(y float64) float64 { return w.all + y*w.vServed }
+
 // waiting returns the sums for a queue of x = agents·patience/AHT and y =
-// load·patience/AHT, diff = y - x.
+// load·patience/AHT, diff = y - x, low = A(x, y).
 //
 // State k = 0, 1, … is "k calls ahead in the queue", of weight yᵏ/((x+1)…(x+k)). A short sum
-// is taken as it stands. A long one is handed over after enough states (so that x is large)
-// to a Gauss-Legendre rule on the density exp(-xs + y(1-e⁻ˢ)) of V (Baccelli and
-// Hebuterne 1981; Mandelbaum and Zeltyn 2007, section 4.4). All terms are positive.
-func waiting(x, y, diff float64) waitSums {
+// is taken as it stands. A long one is taken by the moments of the density
+// exp(-xs + y(1-e⁻ˢ)) of V (Baccelli and Hebuterne 1981; Mandelbaum and Zeltyn 2007,
+// section 4.4), or handed over after enough states (so that x is large) to a
+// Gauss-Legendre rule on it. All terms are positive.
+func waiting(x, y, diff float64, low lower) waitSums {
 	const fewStates, smooth = 150, 30
-	if statesNeeded(x, diff) < fewStates {
-		return waitStates(x, y, math.MaxInt).sums(x)
+	states := statesNeeded(x, diff)
+	if states > 60 && momentsConverge(x, y, diff) {
+		if w, ok := waitMoments(x, y, diff, low); ok {
+			return w
+		}
+	}
+	if states < fewStates {
+		s := waitStates(x, y, int(states))
+		return s.sums(x)
 	}
 	if x >= smooth {
 		d := newWaitDensity(x, y, diff)
@@ -35,12 +46,58 @@ func waiting(x, y, diff float64) waitSums {
 	return head.join(x, rest.over(0, math.Inf(1)), rest.logMode())
 }
 
+// momentsConverge says where waitMoments is worth a try: it loses digits when many more agents
+// than needed leave short queues, and takes too many moments for few callers or a wait as long
+// as the patience.
+func momentsConverge(x, y, diff float64) bool {
+	switch {
+	case diff >= 0:
+		return x >= 50 && diff < 0.55*y
+	case x < 90:
+		return x >= 60 && diff*diff < x
+	}
+	return diff*diff < 9*x
+}
+
+// waitMoments sums in powers of g = 1 - e⁻ˢ, the chance to give up before s. Integrating the
+// derivative of gᵏ·density by parts, the means m(k) of gᵏ satisfy y·m(1) = y - x + x/A and
+// y·m(k+1) = k(m(k-1) - m(k)) + (y - x)·m(k); and since s = -ln(1-g), the mean of
+// g - s·e⁻ˢ is Σ m(k)/(k(k-1)). It reports whether the sum converged.
+func waitMoments(x, y, diff float64, low lower) (waitSums, bool) {
+	inverse := 1 / low.scaled // 1/A
+	if low.dev > 0 {
+		inverse *= exp(-low.dev)
+	}
+	perY := 1 / y
+	first := (diff + x*inverse) * perY
+	last, m, sum := 1.0, first, 0.0
+	for k := 1; k < len(inverseProducts); k++ {
+		last, m = m, (float64(k)*(last-m)+diff*m)*perY
+		term := m * inverseProducts[k]
+		if sum += term; term <= 0x1p-58*sum {
+			return waitSums{all: 1, abandoned: first, vServed: first - sum, rAband: sum}, term >= 0
+		}
+	}
+	return waitSums{}, false
+}
+
+// inverseProducts[k] is 1/(k(k+1)).
+var inverseProducts = func() (t [80]float64) {
+	for k := 1; k < len(t); k++ {
+		t[k] = 1 / float64(k*(k+1))
+	}
+	return t
+}()
+
 // statesNeeded estimates how many states carry all but 1e-17 of the weight.
 func statesNeeded(x, diff float64) float64 {
 	if x+diff < 1 {
 		return 20
 	}
-	return diff + math.Sqrt(diff*diff+80*(x+max(diff, 0))) + 12
+	if diff < 0 {
+		return 80*x/(math.Sqrt(diff*diff+80*x)-diff) + 12
+	}
+	return diff + math.Sqrt(diff*diff+80*(x+diff)) + 12
 }
 
 // stateSum runs over the states k = 0, 1, …; in state k the hazards are x+i for the i-th
@@ -49,46 +106,38 @@ func statesNeeded(x, diff float64) float64 {
 type stateSum struct {
 	k              float64 // states taken
 	weight, h, u   float64 // of the next state; h and u up to the last
-	last           float64 // 1/(x+k): the last reciprocal in h
 	all, share, ab float64 // Σ weight, Σ weight/(x+k+1), Σ weight·(k+1)/(x+k+1)
-	hs, us, hv     float64 // Σ weight·h/(x+k+1), Σ weight·u/(x+k+1), Σ weight·(h of state k-1)
+	hs, us         float64 // Σ weight·h/(x+k+1), Σ weight·u/(x+k+1)
 }
 
-// waitStates sums the first most states, fewer when the rest is negligible. The sums are
-// local variables so that they stay in registers.
-func waitStates(x, y float64, most int) stateSum {
-	var k, h, u, last, all, share, ab, hs, us, hv float64
+// waitStates sums the first n states. The sums are local variables so that they stay in
+// registers.
+func waitStates(x, y float64, n int) stateSum {
+	var k, h, u, all, ab, hs, us float64
 	weight := 1.0
-	for range most {
-		d := 1 / (x + k + 1)
-		w := weight * d
-		hv += weight * h
-		all += weight
+	for range n {
 		k++
+		d := 1 / (x + k)
+		w := weight * d
+		all += weight
 		h += d
 		u += k * d
-		share += w
 		ab += w * k
 		hs += w * h
 		us += w * u
 		weight = w * y
-		last = d
-		if w*u <= 0x1p-58*us && k+x > y {
-			weight = 0
-			break
-		}
 	}
-	return stateSum{k, weight, h, u, last, all, share, ab, hs, us, hv}
+	return stateSum{k, weight, h, u, all, (all - 1 + weight) / y, ab, hs, us}
 }
 
-func (s stateSum) sums(x float64) waitSums {
-	return waitSums{s.all, x * s.share, s.ab, x * s.hs, s.us, s.all + x*s.hv}
+func (s *stateSum) sums(x float64) waitSums {
+	return waitSums{s.all, x * s.share, s.ab, x * s.hs, s.us}
 }
 
 // join adds the states from s.k on. Their sums t were taken with far = x+s.k in place of x
 // and are Σ weight/scale; the hazards of the s.k calls already counted come on top of theirs.
 // The result is in the scale of t, because that of s may be negligible beyond floating point.
-func (s stateSum) join(x float64, t waitSums, logScale float64) waitSums {
+func (s *stateSum) join(x float64, t waitSums, logScale float64) waitSums {
 	far := x + s.k
 	share := t.served / far // Σ weight/(x+k+1) over the rest
 	r := waitSums{
@@ -97,18 +146,16 @@ func (s stateSum) join(x float64, t waitSums, logScale float64) waitSums {
 		abandoned: s.k*share + t.abandoned,
 		vServed:   x * (s.h*share + t.vServed/far),
 		rAband:    s.u*share + s.k*t.vServed/far + t.rAband,
-		virtual:   t.all + x*((s.h-s.last)*t.all+t.virtual/far),
 	}
 	if logScale > 700 {
 		return r
 	}
-	head, f := s.sums(x), math.Exp(-logScale)/(far*s.weight)
+	head, f := s.sums(x), exp(-logScale)/(far*s.weight)
 	r.all += f * head.all
 	r.served += f * head.served
 	r.abandoned += f * head.abandoned
 	r.vServed += f * head.vServed
 	r.rAband += f * head.rAband
-	r.virtual += f * head.virtual
 	return r
 }
 
@@ -125,7 +172,11 @@ func newWaitDensity(x, y, diff float64) waitDensity {
 	d := waitDensity{x: x, y: y, slope: -diff}
 	b := fall + min(2*diff, 0)
 	// g(s) >= s²/(2+s) turns fall = (x-y)s + y·g(s) into a quadratic that bounds the root.
-	d.hi = (b + math.Sqrt(b*b+8*x*fall)) / (2 * x)
+	if root := math.Sqrt(b*b + 8*x*fall); b > 0 {
+		d.hi = (b + root) / (2 * x)
+	} else {
+		d.hi = 4 * fall / (root - b)
+	}
 	if diff > 0 {
 		d.mode = math.Log1p(diff / x)
 		d.lo = -min(d.mode, math.Sqrt(2*fall/x))
@@ -153,7 +204,6 @@ func (d *waitDensity) over(from, to float64) waitSums {
 	if lo < hi {
 		d.add(&r, lo, hi)
 	}
-	r.virtual *= d.x
 	return r
 }
 
@@ -166,7 +216,7 @@ func (d *waitDensity) add(r *waitSums, lo, hi float64) {
 	if d.mode > 0 {
 		slope, curve = 0, d.x
 	}
-	var all, served, abandoned, vServed, rAband, virtual float64
+	var all, served, abandoned, vServed, rAband float64
 	for i := range gauss28 {
 		t, w := center+half*gauss28[i].node, half*gauss28[i].weight
 		s := d.mode + t
@@ -175,21 +225,19 @@ func (d *waitDensity) add(r *waitSums, lo, hi float64) {
 		if d.mode > 0 {
 			_, fall = decay(t)
 		}
-		w *= math.Exp(-slope*t - curve*fall)
+		w *= exp(-slope*t - curve*fall)
 		gone := s - bend // 1 - e⁻ˢ
 		all += w
 		served += w * stay
 		abandoned += w * gone
 		vServed += w * s * stay
 		rAband += w * (s*gone - bend)
-		virtual += w * s
 	}
 	r.all += all
 	r.served += served
 	r.abandoned += abandoned
 	r.vServed += vServed
 	r.rAband += rAband
-	r.virtual += virtual
 }
 
 // decay returns e⁻ˢ and e⁻ˢ - 1 + s, the latter without cancellation.
@@ -202,7 +250,7 @@ func decay(s float64) (stay, bend float64) {
 		bend = q * ((1./2 + q*(1./24+q*(1./720+q*(1./40320+q*(1./3628800+q*(1./479001600)))))) -
 			s*(1./6+q*(1./120+q*(1./5040+q*(1./362880+q*(1./39916800+q*(1./6227020800)))))))
 	default:
-		stay = math.Exp(-s)
+		stay = exp(-s)
 		return stay, stay - (1 - s)
 	}
 	return 1 - (s - bend), bend
