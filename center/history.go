@@ -61,7 +61,7 @@ func (d *Dir) Query(first, last interval.Date) lake.TallyQuery {
 		Location: d.Center.Calendar.Location(), ShortAbandon: d.Center.ShortAbandon,
 	}
 	for _, o := range d.Events.Outages {
-		q.Missing = append(q.Missing, lake.Range{From: o.From, To: o.To})
+		q.Missing = append(q.Missing, lake.Range{From: o.From, To: o.To, Note: o.ID})
 	}
 	return q
 }

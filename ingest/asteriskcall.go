@@ -24,6 +24,7 @@ const (
 	cdrPerson      int64 = 16 // an agent's telephone or another trunk rang
 	cdrOutbound    int64 = 32
 	cdrInternal    int64 = 64
+	cdrInbound     int64 = 128 // the record itself says so
 )
 
 // leg makes a leg of a row. The name of a call begins with the epoch second at which its
@@ -79,6 +80,15 @@ func (row *cdrRow) start2id(at lake.Micros) string {
 // span sets when the channel was answered and ended: as long after the start as the texts
 // tell, or, when a clock change lies between them, as the durations do.
 func (g *leg) span(form *timeForm, row *cdrRow, start reading) *reject {
+	if row.derive {
+		if g.Ring >= 0 {
+			g.Ended = g.At + lake.Micros(g.Ring)*1000
+		}
+		if g.Kind&cdrDisposition == cdrAnswered && g.Ended != 0 && g.Talk >= 0 {
+			g.Answered = g.Ended - lake.Micros(g.Talk)*1000
+		}
+		return nil
+	}
 	after := func(text []byte, told lake.Millis) (lake.Micros, error) {
 		r, err := form.parse(text)
 		if err != nil {
@@ -119,6 +129,19 @@ func (row *cdrRow) kind() (kind int64) {
 	if len(row.dstchannel) > 0 && !bytes.HasPrefix(row.dstchannel, []byte("Local/")) {
 		kind |= cdrPerson
 	}
+	if row.rangAgent() {
+		kind |= cdrPerson
+	}
+	switch {
+	case len(row.did) > 0:
+		return kind | cdrInbound
+	case row.knownDIDs && isExternal(row.dst):
+		return kind | cdrOutbound
+	case row.knownDIDs && !isExternal(row.src):
+		return kind | cdrInternal
+	case row.knownDIDs:
+		return kind
+	}
 	if peer := peerOf(row.channel); len(row.src) > 0 && bytes.Equal(peer, row.src) {
 		if isExternal(row.dst) {
 			return kind | cdrOutbound
@@ -128,12 +151,20 @@ func (row *cdrRow) kind() (kind int64) {
 	return kind
 }
 
+// rangAgent reports whether a queue rang an agent through a Local channel, which has no
+// record of the telephone behind it.
+func (row *cdrRow) rangAgent() bool {
+	return string(row.app) == "Queue" && bytes.HasPrefix(row.dstchannel, []byte("Local/"))
+}
+
 // describe fills in what the row says in words. The number dialled is the center's own when
 // the call came in, and somebody's number otherwise.
 func (row *cdrRow) describe(l *load, g *leg) *reject {
 	g.Word = string(row.app)
 	if g.Kind&(cdrOutbound|cdrInternal) == 0 {
-		g.DNIS = string(row.dst)
+		if g.DNIS = string(row.dst); len(row.did) > 0 {
+			g.DNIS = string(row.did)
+		}
 		g.Caller = l.hash.caller(row.src)
 	}
 	if g.Kind&cdrPerson != 0 {
@@ -190,7 +221,12 @@ func stitchAsteriskCDR(legs []leg) []lake.Contact {
 	c := lake.NewContact("", "")
 	c.Arrival, c.Quality = legs[0].At, own[0].When
 	c.Caller, c.DNIS = own[0].Caller, own[0].DNIS
+	from := slices.IndexFunc(legs, func(g leg) bool { return g.Kind&cdrInbound != 0 })
+	if from >= 0 {
+		c.Caller, c.DNIS = legs[from].Caller, legs[from].DNIS
+	}
 	switch {
+	case from >= 0:
 	case own[0].Kind&cdrOutbound != 0:
 		c.Direction = lake.Outbound
 	case own[0].Kind&cdrInternal != 0:

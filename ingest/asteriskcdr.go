@@ -31,6 +31,10 @@ type cdrRow struct {
 	src, dst, channel, dstchannel, app, data, start, answer, end, duration, billsec, disposition []byte
 
 	unique, linked, sequence string
+
+	did       []byte // the center's number that was dialled from outside
+	knownDIDs bool   // the table has it for every call from outside
+	derive    bool   // when it was answered and ended is told by the durations only
 }
 
 var (

@@ -89,10 +89,15 @@ type reading struct {
 type timeForm struct {
 	layout         string
 	seconds, zoned bool // the layout has them
+	fixed          *fixedLayout
 }
 
 func newTimeForm(layout string) timeForm {
-	return timeForm{layout, strings.Contains(layout, "05"), strings.Contains(layout, "-07") || strings.Contains(layout, "Z07")}
+	f := timeForm{layout: layout, seconds: strings.Contains(layout, "05"), zoned: strings.Contains(layout, "-07") || strings.Contains(layout, "Z07")}
+	if layout != formRFC3339 && layout != formEpoch && layout != formEpochMS {
+		f.fixed = newFixedLayout(layout)
+	}
+	return f
 }
 
 // parse reads text; date and time columns come joined by a space.
@@ -103,6 +108,15 @@ func (f *timeForm) parse(text []byte) (reading, error) {
 		return parseRFC3339(text)
 	case formEpoch, formEpochMS:
 		return parseEpoch(text, form)
+	}
+	if f.fixed != nil {
+		if seconds, ok := f.fixed.parse(text); ok {
+			r := reading{micros: seconds * 1e6, quality: lake.Second}
+			if !f.seconds {
+				r.quality = lake.Minute
+			}
+			return r, nil
+		}
 	}
 	nextDay := int64(0)
 	t, err := time.Parse(form, string(text))

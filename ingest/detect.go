@@ -81,7 +81,7 @@ func Detect(data []byte, profiles []*Profile) (string, error) {
 			fits = append(fits, f.name)
 		}
 	}
-	profile, tie, whys := h.profile(profiles)
+	profile, whys, tie := h.profile(profiles)
 	if tie != nil && len(fits) == 0 {
 		return "", tie
 	}
@@ -99,7 +99,7 @@ func Detect(data []byte, profiles []*Profile) (string, error) {
 
 // profile finds the profile that reads most of the columns in the first line. One
 // without a header is never found: its first line is a row like any other.
-func (h *head) profile(profiles []*Profile) (name string, tie error, whys []error) {
+func (h *head) profile(profiles []*Profile) (name string, whys []error, tie error) {
 	var fits []*Profile
 	for _, p := range profiles {
 		if !p.spec.Header {
@@ -115,9 +115,9 @@ func (h *head) profile(profiles []*Profile) (name string, tie error, whys []erro
 	slices.SortStableFunc(fits, func(a, b *Profile) int { return len(b.spec.needed()) - len(a.spec.needed()) })
 	switch {
 	case len(fits) == 0:
-		return "", nil, whys
+		return "", whys, nil
 	case len(fits) > 1 && len(fits[0].spec.needed()) == len(fits[1].spec.needed()):
-		return "", fmt.Errorf("the file fits the profiles %s and %s; name one with --format", fits[0].Name(), fits[1].Name()), nil
+		return "", nil, fmt.Errorf("the file fits the profiles %s and %s; name one with --format", fits[0].Name(), fits[1].Name())
 	}
 	return fits[0].Name(), nil, nil
 }
@@ -131,7 +131,7 @@ func (h *head) unknown(whys []error) error {
 			names = append(names, k)
 		}
 		slices.Sort(names)
-		found = "is JSON with the fields " + list(harmless(names))
+		found, whys = "is JSON with the fields "+list(harmless(names)), nil // profiles read columns
 	}
 	first := fmt.Errorf("no format fits: the file %s; ringtide ingest --formats lists what can be read", found)
 	return errors.Join(append([]error{first}, whys...)...)

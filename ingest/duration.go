@@ -25,6 +25,22 @@ func parseMillis(text []byte, unit string) (int64, error) {
 	return parseDecimal(text, scale)
 }
 
+// withPoint turns 1.234,5 into 1234.5, as numbers are written where the comma is the decimal
+// sign.
+func withPoint(text []byte) []byte {
+	out := make([]byte, 0, len(text))
+	for _, c := range text {
+		switch c {
+		case '.', ' ':
+		case ',':
+			out = append(out, '.')
+		default:
+			out = append(out, c)
+		}
+	}
+	return out
+}
+
 // parseDecimal returns text × scale, rounded.
 func parseDecimal(text []byte, scale int64) (int64, error) {
 	negative := len(text) > 0 && text[0] == '-'

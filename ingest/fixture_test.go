@@ -92,7 +92,6 @@ func stored(t testing.TB, lk *lake.Lake) []lake.Contact {
 		if err != nil {
 			t.Fatal(err)
 		}
-		c.SrcFile, c.SrcRow = "", 0
 		out = append(out, c)
 	}
 	slices.SortFunc(out, func(a, b lake.Contact) int {

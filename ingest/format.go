@@ -36,7 +36,26 @@ type format struct {
 // formats is the table. The order is that of the list a user sees.
 var formats = []*format{
 	&queueLog,
+	&queueLogTable,
 	&asteriskCDR,
+	&asteriskCDRTable,
+	&asteriskCEL,
+	&freeswitchCSV,
+	&freeswitchJSON,
+	&freeswitchCallcenter,
+	&ciscoCUCM,
+	&ciscoCUCMBare,
+	&ciscoUCCX,
+	&amazonConnect,
+	&genesysCloud,
+	&twilioCalls,
+	&twilioTasks,
+	&threeCX,
+	&five9,
+	&avayaCMS,
+	&intervalReport,
+	&intervalWide,
+	&nyc311,
 }
 
 // A FormatInfo says what a format is and what it can and cannot tell.

@@ -73,6 +73,9 @@ func FuzzSplit(f *testing.F) {
 }
 
 // Whatever the file, a load ends, accounts for every row, and a second load of it adds nothing.
+// A run makes a lake on the disk. Run it with -fuzzminimizetime 1x and with TMPDIR in memory: the
+// lake's goroutines make coverage vary, and the minutes that go into minimising inputs for that
+// leave one run in a second.
 func fuzzLoad(f *testing.F, opts Options, seeds ...string) {
 	for _, s := range seeds {
 		f.Add([]byte(s))

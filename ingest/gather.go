@@ -2,13 +2,9 @@ package ingest
 
 import (
 	"cmp"
-	"errors"
+	"context"
 	"fmt"
-	"maps"
 	"slices"
-	"time"
-
-	"github.com/klauspost/compress/zstd"
 
 	"github.com/ringtide/ringtide/lake"
 )
@@ -18,146 +14,235 @@ import (
 // revision of one, finds the others and their contact is stitched anew. So the contacts
 // follow from the set of all legs ever loaded, and from nothing else.
 type gatherer struct {
-	form     *format
-	source   string
-	zone     *wall
-	naive    bool
-	contacts map[string]*gathered
-	dirty    bool
+	form   *format
+	source string
+	clock  *clock
+	store  *legStore
+	new    arrivals
+	files  []*file // that brought new legs, by arrival.file
+	coder  coder
 }
-
-// gathered is the legs of one contact in their compact form, those of earlier loads first.
-type gathered struct {
-	legs []string
-	kept int                 // how many are of earlier loads
-	set  map[string]struct{} // of the legs, where they are many
-	file *file               // that brought the newest leg in this load; nil if none did
-	line int64
-}
-
-const (
-	legsVersion = 1
-	fewLegs     = 32
-)
 
 // gatherer returns the gatherer of a file's source, with what earlier loads left.
 func (l *load) gatherer(f *file) (*gatherer, error) {
 	if g := l.legs[f.source]; g != nil {
-		return g, nil
+		return g, related(f.source, f.format.kin(), g.form.kin())
 	}
-	g := &gatherer{form: f.format, source: f.source, contacts: map[string]*gathered{}, naive: l.opts.Zone == nil, zone: &wall{loc: time.UTC}}
-	if !g.naive {
-		g.zone.loc = l.opts.Zone
-	}
-	state, err := l.lk.State(g.state())
-	if err == nil && len(state) > 0 {
-		err = g.restore(state)
-	}
+	store, err := openLegs(l.lk, f.source, f.format.kin())
 	if err != nil {
-		return nil, fmt.Errorf("ingest: records kept of %s: %w", f.source, err)
+		return nil, fmt.Errorf("records kept of %s: %w", f.source, err)
 	}
+	g := &gatherer{form: f.format, source: f.source, clock: l.clock(f), store: store, new: arrivals{limit: arrivalsMemory}}
 	l.legs[f.source] = g
 	return g, nil
 }
 
-// state is the name under which the lake keeps the legs.
-func (g *gatherer) state() string { return g.source + ".legs" }
-
 // leg takes in a leg that was read from a line and counts the row. It is for formats that
 // have stitch.
-func (l *load) leg(f *file, line int64, p *leg) error {
+func (l *load) leg(f *file, line int64, p *leg) error { return l.record(f, line, *p) }
+
+// record takes in the legs that one record tells of, and counts one row: used, unless
+// finish finds that the last of the legs was there already.
+func (l *load) record(f *file, line int64, legs ...leg) error {
 	g, err := l.gatherer(f)
 	if err != nil {
-		return err
+		return f.at(line, err)
 	}
 	f.report.Rows++
-	if g.add(f, line, p) {
-		f.report.Used++
-	} else {
-		f.report.Repeated++
+	f.report.Used++
+	for i := range legs {
+		if err := g.add(f, line, &legs[i], i == len(legs)-1); err != nil {
+			return f.at(line, err)
+		}
 	}
 	return nil
 }
 
-// add keeps a leg; it is false for one that is there already.
-func (g *gatherer) add(f *file, line int64, p *leg) bool {
-	c := coder{}
-	p.code(&c)
-	text := string(c.b)
-	at := g.contacts[p.Contact]
-	if at == nil {
-		at = &gathered{}
-		g.contacts[p.Contact] = at
+// contact stores a contact that a line is the whole of, and counts the row. It is for
+// formats without stitch, whose rows are contacts.
+func (l *load) contact(f *file, line int64, k *clock, c *lake.Contact) (*reject, error) {
+	c.Source = f.source
+	k.place(c)
+	if err := l.w.Add(f.input, line, c); err != nil {
+		return &reject{reasonRange, ""}, nil
 	}
-	at.file, at.line = f, line
-	if at.has(text) {
-		return false
-	}
-	at.legs = append(at.legs, text)
-	if at.set != nil {
-		at.set[text] = struct{}{}
-	}
-	g.dirty = true
-	return true
+	f.report.Rows++
+	f.report.Used++
+	f.note(line, c)
+	return nil, nil
 }
 
-func (at *gathered) has(text string) bool {
-	if at.set == nil && len(at.legs) >= fewLegs {
-		at.set = map[string]struct{}{}
-		for _, t := range at.legs {
-			at.set[t] = struct{}{}
+func (g *gatherer) add(f *file, line int64, p *leg, counts bool) error {
+	if n := len(g.files); n == 0 || g.files[n-1] != f {
+		g.files = append(g.files, f)
+	}
+	g.coder.b = g.coder.b[:0]
+	p.code(&g.coder)
+	return g.new.add(p.Contact, g.coder.b, len(g.files)-1, line, counts)
+}
+
+// finish hands the contacts that this load touched to the lake, and keeps the legs. It
+// goes through the chunks in order and leaves those alone that nothing arrived for; when
+// a format makes other contacts than it did, it goes through all.
+func (g *gatherer) finish(ctx context.Context, w *lake.Writer) error {
+	in, err := g.new.sorted()
+	if err != nil {
+		return err
+	}
+	anew := g.store.outdated()
+	if anew {
+		if err := g.withdrawAll(ctx, w); err != nil {
+			return err
 		}
 	}
-	if at.set != nil {
-		_, ok := at.set[text]
-		return ok
+	var firsts []string
+	for i, first := range g.store.first {
+		last := i == len(g.store.first)-1
+		inside := func(id []byte) bool { return last || string(id) < g.store.first[i+1] }
+		if a := in.peek(); !anew && (a == nil || !inside(a.contact)) {
+			firsts = append(firsts, first)
+			continue
+		}
+		made, err := g.chunk(w, first, in, inside, anew)
+		if err != nil {
+			return err
+		}
+		firsts = append(firsts, made...)
 	}
-	return slices.Contains(at.legs, text)
+	g.store.first = firsts
+	for _, f := range g.files {
+		g.store.forms[f.format.name] = int64(f.format.version)
+	}
+	for name := range g.store.forms {
+		if f := lookup(name, nil); f != nil {
+			g.store.forms[name] = int64(f.version)
+		}
+	}
+	return g.store.index(w)
 }
 
-// finish hands the contacts that this load touched to the lake, and keeps the legs.
-func (g *gatherer) finish(w *lake.Writer) error {
-	for _, id := range slices.Sorted(maps.Keys(g.contacts)) {
-		if at := g.contacts[id]; at.file != nil {
-			if err := g.store(w, id, at); err != nil {
-				return at.file.at(at.line, err)
+// withdrawAll takes back every row of the source, for all are stitched anew.
+func (g *gatherer) withdrawAll(ctx context.Context, w *lake.Writer) error {
+	for c, err := range g.store.lk.Contacts(ctx) {
+		if err != nil {
+			return err
+		}
+		if c.Source != g.source {
+			continue
+		}
+		if err := w.Withdraw(g.files[0].input, 1, &c); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// chunk brings a chunk and the legs that arrived for it together, and returns with which
+// contacts the chunks begin that it has become.
+func (g *gatherer) chunk(w *lake.Writer, first string, in *merged, inside func([]byte) bool, anew bool) ([]string, error) {
+	old, err := g.store.read(first)
+	if err != nil {
+		return nil, fmt.Errorf("records kept of %s: %w", g.source, err)
+	}
+	var all []ownLegs
+	changed := false
+	for {
+		a := in.peek()
+		if a != nil && !inside(a.contact) {
+			a = nil
+		}
+		var before ownLegs
+		switch {
+		case a == nil && len(old) == 0:
+			if !changed {
+				return []string{first}, nil
+			}
+			return g.store.write(w, first, all)
+		case a == nil || len(old) > 0 && old[0].id < string(a.contact):
+			before, old, a = old[0], old[1:], nil
+		case len(old) > 0 && old[0].id == string(a.contact):
+			before, old = old[0], old[1:]
+		}
+		t := touched{id: before.id, before: before.legs, after: before.legs, file: g.files[0], line: 1}
+		if a != nil {
+			if err := g.take(&t, in); err != nil {
+				return nil, err
+			}
+			changed = changed || len(t.after) > len(t.before)
+		}
+		if anew {
+			t.before = nil // taken back already, as it was stitched then
+		}
+		if a != nil || anew {
+			if err := g.restitch(w, &t); err != nil {
+				return nil, t.file.at(t.line, err)
 			}
 		}
+		all = append(all, ownLegs{t.id, t.after})
 	}
-	if !g.dirty {
-		return nil
+}
+
+// touched is a contact for which legs arrived, with those known before and after.
+type touched struct {
+	id            string
+	before, after []string
+	file          *file // that brought the newest of its legs in this load
+	line          int64
+}
+
+// take takes in what arrived for the next contact. A leg that is there already counts as
+// repeated for the file that brought it.
+func (g *gatherer) take(t *touched, in *merged) error {
+	t.id = string(in.peek().contact)
+	var fresh []string
+	number := -1
+	for a := in.peek(); a != nil && string(a.contact) == t.id; a = in.peek() {
+		f, text := g.files[a.file], string(a.text)
+		_, known := slices.BinarySearch(t.before, text)
+		switch {
+		case !known && (len(fresh) == 0 || fresh[len(fresh)-1] != text):
+			fresh = append(fresh, text)
+		case a.counts:
+			f.report.Used--
+			f.report.Repeated++
+		}
+		if a.file > number || a.file == number && a.line > t.line {
+			number, t.file, t.line = a.file, f, a.line
+		}
+		if err := in.pass(); err != nil {
+			return err
+		}
 	}
-	state, err := g.save()
-	if err != nil {
-		return err
+	t.after = union(t.before, fresh)
+	if len(t.after) > maxLegs {
+		return t.file.at(t.line, fmt.Errorf("%d records name the same contact; what names it is no ID", len(t.after)))
 	}
-	w.SetState(g.state(), state)
 	return nil
 }
 
-// store replaces the rows that follow from the legs known before by those that follow
+// restitch replaces the rows that follow from the legs known before by those that follow
 // from all of them.
-func (g *gatherer) store(w *lake.Writer, id string, at *gathered) error {
-	before, err := g.rows(id, at.legs[:at.kept])
+func (g *gatherer) restitch(w *lake.Writer, t *touched) error {
+	before, err := g.rows(t.id, t.before)
 	if err != nil {
 		return err
 	}
-	after, err := g.rows(id, at.legs)
+	after, err := g.rows(t.id, t.after)
 	if err != nil {
 		return err
 	}
 	for i := range before {
 		if !slices.Contains(after, before[i]) {
-			if err := w.Withdraw(at.file.input, at.line, &before[i]); err != nil {
+			if err := w.Withdraw(t.file.input, t.line, &before[i]); err != nil {
 				return err
 			}
 		}
 	}
 	for i := range after {
-		if err := w.Add(at.file.input, at.line, &after[i]); err != nil {
+		if err := w.Add(t.file.input, t.line, &after[i]); err != nil {
 			return err
 		}
-		at.file.note(at.line, &after[i])
+		t.file.note(t.line, &after[i])
 	}
 	return nil
 }
@@ -178,11 +263,7 @@ func (g *gatherer) rows(id string, texts []string) ([]lake.Contact, error) {
 		c.Source, c.ID = g.source, cmp.Or(c.ID, id)
 		visits[c.ID]++
 		c.Visit = visits[c.ID]
-		seconds := floorSeconds(int64(c.Arrival))
-		c.Offset, c.Fold = int32(g.zone.at(seconds)), g.zone.fold(seconds)
-		if g.naive {
-			c.Quality = lake.InferredZone
-		}
+		g.clock.place(c)
 	}
 	for i := range contacts {
 		contacts[i].Visits = visits[contacts[i].ID]
@@ -222,66 +303,4 @@ func (g *gatherer) current(id string, texts []string) ([]leg, error) {
 		legs[i] = all[i].leg
 	}
 	return legs, nil
-}
-
-// save writes all legs, sorted, so that equal sets give equal bytes.
-func (g *gatherer) save() ([]byte, error) {
-	c := coder{b: []byte{legsVersion}}
-	kin := g.form.kin()
-	c.text(&kin)
-	for _, id := range slices.Sorted(maps.Keys(g.contacts)) {
-		legs := slices.Sorted(slices.Values(g.contacts[id].legs))
-		n := int64(len(legs))
-		c.text(&id)
-		number(&c, &n)
-		for _, text := range legs {
-			c.text(&text)
-		}
-	}
-	z, err := zstd.NewWriter(nil, zstd.WithEncoderConcurrency(1), zstd.WithEncoderLevel(zstd.SpeedFastest))
-	if err != nil {
-		return nil, err
-	}
-	defer z.Close()
-	return z.EncodeAll(c.b, nil), nil
-}
-
-func (g *gatherer) restore(state []byte) error {
-	z, err := zstd.NewReader(nil, zstd.WithDecoderConcurrency(1))
-	if err != nil {
-		return err
-	}
-	defer z.Close()
-	b, err := z.DecodeAll(state, nil)
-	if err != nil || len(b) == 0 {
-		return errors.Join(errLegs, err)
-	}
-	if b[0] != legsVersion {
-		return fmt.Errorf("version %d; this program reads version %d", b[0], legsVersion)
-	}
-	c := coder{b: b[1:], decoding: true}
-	kin := ""
-	if c.text(&kin); kin != g.form.kin() {
-		return fmt.Errorf("they are of the format %s, the file is %s; give it a name of its own with --source", kin, g.form.kin())
-	}
-	for len(c.b) > 0 {
-		id, n := "", int64(0)
-		c.text(&id)
-		number(&c, &n)
-		at := &gathered{}
-		for range n {
-			if c.bad {
-				break
-			}
-			text := ""
-			c.text(&text)
-			at.legs = append(at.legs, text)
-		}
-		at.kept = len(at.legs)
-		g.contacts[id] = at
-	}
-	if c.bad {
-		return errLegs
-	}
-	return nil
 }

@@ -3,10 +3,13 @@ package ingest
 import (
 	"fmt"
 	"math/rand/v2"
+	"os"
+	"path/filepath"
 	"reflect"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/ringtide/ringtide/lake"
 )
@@ -19,7 +22,7 @@ func checkOrderFree(t *testing.T, opts Options, header string, lines []string) {
 	whole := newLake(t)
 	mustLoad(t, whole, opts, input("whole", header+strings.Join(lines, "")))
 	want := stored(t, whole)
-	for seed := range uint64(12) {
+	for seed := range uint64(5) {
 		r := rand.New(rand.NewPCG(seed, 11))
 		order := append([]string(nil), lines...)
 		if seed > 0 {
@@ -27,7 +30,7 @@ func checkOrderFree(t *testing.T, opts Options, header string, lines []string) {
 		}
 		parts := newLake(t)
 		for n := 0; len(order) > 0; n++ {
-			cut := 1 + r.IntN(len(order))
+			cut := min(len(order), 1+len(lines)/4+r.IntN(len(lines)))
 			part := append([]string(nil), order[:cut]...)
 			if n%2 == 1 { // something that came before comes again
 				part = append(part, lines[r.IntN(len(lines))])
@@ -98,7 +101,7 @@ func TestRevisions(t *testing.T) {
 			out = append(out, c)
 		}
 		return out
-	}}, zone: &wall{loc: newYork}, contacts: map[string]*gathered{}, source: "x"}
+	}}, clock: &clock{zone: &wall{loc: newYork}}, source: "x"}
 	put := func(part, queue string, revision int64) string {
 		p := newLeg("c", 1772789480e6)
 		p.Part, p.Queue, p.Revision = part, queue, revision
@@ -118,20 +121,126 @@ func TestRevisions(t *testing.T) {
 }
 
 func TestLegsOfAnotherFormatAreRefused(t *testing.T) {
-	g := &gatherer{form: &asteriskCDR, source: "x", contacts: map[string]*gathered{"a": {legs: []string{"b"}}}}
-	state, err := g.save()
+	lk := newLake(t)
+	text := fixture(t, "testdata/asterisk-cdr/Master.csv")
+	mustLoad(t, lk, logOptions, input("a", text))
+	if _, err := openLegs(lk, "asterisk-cdr", "asterisk-cdr"); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := openLegs(lk, "asterisk-cdr", "other"); err == nil || !strings.Contains(err.Error(), "--source") {
+		t.Errorf("error %v", err)
+	}
+}
+
+// callRows returns n calls of one row each.
+func callRows(n int) []string {
+	var rows []string
+	for i := range n {
+		at := time.Unix(1772789480+int64(i)*60, 0).UTC().Format(time.DateTime)
+		rows = append(rows, fmt.Sprintf(`"","3125550101","3000","in","x","PJSIP/trunk-%08x","PJSIP/201-%08x","Dial","PJSIP/201,30","%s",,"%s",20,0,"NO ANSWER","","%d.%d","","","%d.%d",1`+"\n",
+			i, i, at, at, 1772789480+i*60, i, 1772789480+i*60, i))
+	}
+	return rows
+}
+
+// Legs that do not fit into memory, contacts that fill many chunks, files that touch few of
+// them: the lake and what it keeps are the same to the byte.
+func TestManyContacts(t *testing.T) {
+	rows := callRows(3 * chunkContacts)
+	opts := Options{Zone: time.UTC}
+	whole := newLake(t)
+	mustLoad(t, whole, opts, input("whole", strings.Join(rows, "")))
+	states := statesOf(t, whole)
+	if len(states) < 3 {
+		t.Fatalf("only %d chunks", len(states))
+	}
+	parts := newLake(t)
+	half, late := len(rows)/2, len(rows)-10
+	for _, part := range [][]string{rows[late:], rows[half:], rows[:half+5]} {
+		mustLoad(t, parts, opts, input("part", strings.Join(part, "")))
+	}
+	if got := statesOf(t, parts); !reflect.DeepEqual(got, states) || parts.Status().Fingerprint != whole.Status().Fingerprint {
+		t.Errorf("%d chunks, %d when loaded in parts: %v", len(states), len(got), parts.Status().Fingerprint == whole.Status().Fingerprint)
+	}
+}
+
+// statesOf returns the files of what the lake keeps for its formats; their names tell their
+// content.
+func statesOf(t *testing.T, lk *lake.Lake) []string {
+	t.Helper()
+	var names []string
+	files, err := os.ReadDir(filepath.Join(lk.Dir(), "state"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	other := &gatherer{form: &format{name: "other"}, contacts: map[string]*gathered{}}
-	if err := other.restore(state); err == nil || !strings.Contains(err.Error(), "--source") {
-		t.Errorf("error %v", err)
+	for _, f := range files {
+		names = append(names, f.Name())
 	}
-	same := &gatherer{form: &asteriskCDR, contacts: map[string]*gathered{}}
-	if err := same.restore(state); err != nil || len(same.contacts["a"].legs) != 1 {
-		t.Errorf("%+v %v", same.contacts, err)
+	return names
+}
+
+func TestArrivalsBeyondMemory(t *testing.T) {
+	collect := func(limit int) (all []string, parts int) {
+		q := arrivals{limit: limit}
+		defer func() {
+			if err := q.close(); err != nil {
+				t.Error(err)
+			}
+		}()
+		r := rand.New(rand.NewPCG(1, 2))
+		for i := range 500 {
+			if err := q.add(fmt.Sprint(r.IntN(50)), []byte(fmt.Sprint(r.IntN(9))), i%3, int64(i), i%2 == 0); err != nil {
+				t.Fatal(err)
+			}
+		}
+		in, err := q.sorted()
+		if err != nil {
+			t.Fatal(err)
+		}
+		for a := in.peek(); a != nil; a = in.peek() {
+			all = append(all, fmt.Sprintf("%s %s %d %d %t", a.contact, a.text, a.file, a.line, a.counts))
+			if err := in.pass(); err != nil {
+				t.Fatal(err)
+			}
+		}
+		return all, len(q.parts)
 	}
-	if err := same.restore(state[:len(state)/2]); err == nil {
-		t.Error("half a state is restored")
+	want, none := collect(1 << 20)
+	got, parts := collect(1000)
+	if none != 0 || parts < 5 || len(want) != 500 || !slices.Equal(got, want) {
+		t.Errorf("%d parts, %d and %d arrivals", parts, len(got), len(want))
+	}
+}
+
+// A new version of a format makes its contacts anew of the legs that were kept.
+func TestARaisedVersionStitchesAnew(t *testing.T) {
+	rows := lines(fixture(t, "testdata/asterisk-cdr/Master.csv"))
+	lk := newLake(t)
+	mustLoad(t, lk, logOptions, input("a", strings.Join(rows[:len(rows)-1], "")))
+	before := stored(t, lk)
+	version, stitch := asteriskCDR.version, asteriskCDR.stitch
+	defer func() { asteriskCDR.version, asteriskCDR.stitch = version, stitch }()
+	asteriskCDR.version++
+	asteriskCDR.stitch = func(legs []leg) []lake.Contact {
+		all := stitch(legs)
+		for i := range all {
+			all[i].Reason = "made anew"
+		}
+		return all
+	}
+	mustLoad(t, lk, logOptions, input("b", rows[len(rows)-1]))
+	after := stored(t, lk)
+	if len(after) < len(before) {
+		t.Fatalf("%d contacts, %d before", len(after), len(before))
+	}
+	for _, c := range after {
+		if c.Reason != "made anew" {
+			t.Errorf("contact %s is as it was", c.ID)
+		}
+	}
+	other := newLake(t)
+	mustLoad(t, other, logOptions, input("whole", strings.Join(rows, "")))
+	if !reflect.DeepEqual(after, stored(t, other)) {
+		t.Error("not as if all had been loaded with the new version")
 	}
 }

@@ -2,6 +2,7 @@ package ingest
 
 import (
 	"bufio"
+	"bytes"
 	"encoding/json"
 	"errors"
 	"io"
@@ -38,7 +39,7 @@ type values struct {
 }
 
 func newValues(r io.Reader, within ...string) *values {
-	return &values{r: bufio.NewReaderSize(r, 1<<16), within: within, next: 1}
+	return &values{r: bufio.NewReaderSize(r, 1<<18), within: within, next: 1}
 }
 
 // The faults of one value.
@@ -64,6 +65,9 @@ func (v *values) read() error {
 		v.line, v.offset, v.raw = v.next, v.at-1, append(v.raw[:0], c)
 		switch c {
 		case '{':
+			if v.whole() {
+				return nil
+			}
 			if err := v.object(); err != nil || !v.found {
 				v.ill = err == nil && !utf8.Valid(v.raw)
 				return err
@@ -82,6 +86,25 @@ func (v *values) read() error {
 			return v.resume(errValue)
 		}
 	}
+}
+
+// whole reads the rest of an object that lies in the buffer as a whole, which most do.
+func (v *values) whole() bool {
+	if v.r.UnreadByte() != nil {
+		return false
+	}
+	buffered, _ := v.r.Peek(v.r.Buffered())
+	n := objectEnd(buffered[:min(len(buffered), maxValue)], v.within)
+	if n == 0 {
+		_, _ = v.r.Discard(1)
+		return false
+	}
+	v.raw = append(v.raw[:0], buffered[:n]...)
+	_, _ = v.r.Discard(n)
+	v.at += int64(n) - 1
+	v.next += int64(bytes.Count(v.raw, []byte{'\n'}))
+	v.found, v.ill = false, !utf8.Valid(v.raw)
+	return true
 }
 
 // skip returns the first byte that is neither space nor comma.
@@ -252,7 +275,13 @@ func eachKey(object []byte, use func(name string)) {
 // that are no T are quarantined. use returns a reject, or an error that ends the load.
 func readJSON[T any](l *load, f *file, r io.Reader, within []string, use func(line int64, record *T, flags lake.Flags) (*reject, error)) error {
 	v := newValues(r, within...)
-	known := fieldNames(reflect.TypeFor[T]())
+	known, sh := fieldNames(reflect.TypeFor[T]()), shapeOf(reflect.TypeFor[T]())
+	scan := &jsonScan{unknown: map[string]int64{}}
+	defer func() {
+		for name, n := range scan.unknown {
+			f.unreadTimes(name, n)
+		}
+	}()
 	for {
 		err := v.read()
 		var bad *reject
@@ -266,7 +295,7 @@ func readJSON[T any](l *load, f *file, r io.Reader, within []string, use func(li
 		case err != nil:
 			return f.at(v.next, readable(err))
 		default:
-			bad, err = useValue(f, v, known, use)
+			bad, err = useValue(f, v, known, scan, sh, use)
 		}
 		if err == nil && bad != nil {
 			err = f.putAside(v.line, v.offset, v.raw, bad)
@@ -280,8 +309,12 @@ func readJSON[T any](l *load, f *file, r io.Reader, within []string, use func(li
 	}
 }
 
-func useValue[T any](f *file, v *values, known map[string]bool, use func(int64, *T, lake.Flags) (*reject, error)) (*reject, error) {
+func useValue[T any](f *file, v *values, known map[string]bool, scan *jsonScan, sh *shape, use func(int64, *T, lake.Flags) (*reject, error)) (*reject, error) {
 	record := new(T)
+	if !v.ill && scan.read(v.raw, reflect.ValueOf(record).Elem(), sh) == nil {
+		return use(v.line, record, 0)
+	}
+	*record = *new(T)
 	if err := json.Unmarshal(v.raw, record); err != nil {
 		var wrong *json.UnmarshalTypeError
 		if errors.As(err, &wrong) {

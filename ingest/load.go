@@ -135,7 +135,15 @@ func Load(ctx context.Context, lk *lake.Lake, inputs []Input, opts Options) (Rep
 	}
 	l := &load{ctx: ctx, lk: lk, opts: opts, w: w, hash: newHasher(opts.Key), logs: map[string]*stitcher{}, legs: map[string]*gatherer{}}
 	report, err := l.run(inputs)
-	return report, errors.Join(err, w.Close())
+	return report, errors.Join(err, l.close())
+}
+
+func (l *load) close() error {
+	errs := []error{l.w.Close()}
+	for _, g := range l.legs {
+		errs = append(errs, g.new.close())
+	}
+	return errors.Join(errs...)
 }
 
 // run is the road: read every file, stitch what is stitched, commit, account.
@@ -161,7 +169,7 @@ func (l *load) run(inputs []Input) (Report, error) {
 		}
 	}
 	for _, source := range slices.Sorted(maps.Keys(l.legs)) {
-		if err := l.legs[source].finish(l.w); err != nil {
+		if err := l.legs[source].finish(l.ctx, l.w); err != nil {
 			return report.of(files), err
 		}
 	}
@@ -178,6 +186,9 @@ func (l *load) run(inputs []Input) (Report, error) {
 		}
 		for _, f := range files {
 			f.settle(tallies)
+			if f.input >= 0 {
+				f.report.ConflictList = l.w.Conflicts(f.input)
+			}
 		}
 	}
 	report = report.of(files)
@@ -202,6 +213,9 @@ func (f *file) settle(tallies []lake.Tallying) {
 	t := tallies[f.input]
 	f.report.Stored, f.report.Duplicate = t.Stored, t.Duplicate
 	f.report.Contacts = t.Stored + t.Duplicate
+	if f.report.Intervals != nil {
+		*f.report.Intervals = t.Facts
+	}
 	f.report.Revised, f.report.Conflicts, f.report.Withdrawn = t.Revised, t.Conflicts, t.Withdrawn
 }
 
@@ -326,25 +340,40 @@ func (f *file) ignore(kind string) {
 const mostNames = 200
 
 // unread counts a field that the format has no use for.
-func (f *file) unread(name string) {
-	if _, known := f.report.Unread[name]; !known && len(f.report.Unread) >= mostNames {
-		name = "others"
+func (f *file) unread(name string) { f.unreadTimes(name, 1) }
+
+func (f *file) unreadTimes(name string, n int64) {
+	if name = list(harmless([]string{name})); len(f.report.Unread) >= mostNames {
+		if _, known := f.report.Unread[name]; !known {
+			name = "others"
+		}
 	}
-	f.report.Unread = count(f.report.Unread, list(harmless([]string{name})))
+	if f.report.Unread == nil {
+		f.report.Unread = map[string]int64{}
+	}
+	f.report.Unread[name] += n
 }
 
 // note keeps the span and the flags of a contact, made from line, for the report.
 func (f *file) note(line int64, c *lake.Contact) {
-	if f.first == 0 || c.Arrival < f.first {
-		f.first, f.report.First = c.Arrival, c.Arrival.Time()
+	f.noteTime(c.Arrival)
+	f.noteFlags(line, c.Flags)
+}
+
+func (f *file) noteTime(at lake.Micros) {
+	if f.first == 0 || at < f.first {
+		f.first, f.report.First = at, at.Time()
 	}
-	if c.Arrival > f.last {
-		f.last, f.report.Last = c.Arrival, c.Arrival.Time()
+	if at > f.last {
+		f.last, f.report.Last = at, at.Time()
 	}
-	if c.Flags == 0 {
+}
+
+func (f *file) noteFlags(line int64, flags lake.Flags) {
+	if flags == 0 {
 		return
 	}
-	for _, name := range c.Flags.Names() {
+	for _, name := range flags.Names() {
 		f.report.Flags = count(f.report.Flags, name)
 		if f.report.FirstFlag == nil {
 			f.report.FirstFlag = map[string]int64{}

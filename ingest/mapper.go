@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unsafe"
 
 	"github.com/ringtide/ringtide/lake"
 )
@@ -31,7 +32,6 @@ type mapper struct {
 	durations                            []durationColumn
 	ignore, direction, outcome           []rule
 
-	words    map[string]string // shared texts
 	idBuf    []byte
 	timeBuf  []byte
 	lastWall int64 // reading of the row before, for the rule "order"
@@ -105,7 +105,6 @@ func (p *Profile) bind(columns []string, source string, zone *time.Location, has
 		p: p, source: source, width: len(columns), hash: hash, null: wordSet(s.Unknown),
 		visit: at(s.Visit), queue: at(s.Queue), dnis: at(s.DNIS), language: at(s.Language),
 		reason: at(s.Reason), agent: at(s.Agent), caller: at(s.Caller), transfer: -1, offset: -1,
-		words: map[string]string{},
 	}
 	if p.loc != nil {
 		zone = p.loc
@@ -234,16 +233,10 @@ func nonNull(field []byte, null map[string]bool) []byte {
 	return field
 }
 
-func (m *mapper) word(b []byte) string {
-	if s, ok := m.words[string(b)]; ok {
-		return s
-	}
-	s := string(b)
-	if len(m.words) < 1<<16 {
-		m.words[s] = s
-	}
-	return s
-}
+// borrow makes a text of bytes without a copy: the contact of a row is good until the next
+// row is read, and the lake copies what it keeps. A copy of each text would cost a
+// tenth of the mapping.
+func borrow(b []byte) string { return unsafe.String(unsafe.SliceData(b), len(b)) }
 
 // contact maps one row, whose fields are trimmed here. It returns the kind of an
 // ignored row, or a reject.
@@ -304,7 +297,7 @@ func (m *mapper) identity(fields [][]byte, c *lake.Contact) *reject {
 		}
 		m.idBuf = append(m.idBuf, part...)
 	}
-	c.ID = string(m.idBuf)
+	c.ID = borrow(m.idBuf)
 	if v := m.text(fields, m.visit); len(v) > 0 {
 		n, err := strconv.ParseInt(string(v), 10, 32)
 		if err != nil || n < 1 || n > 255 {
@@ -317,7 +310,7 @@ func (m *mapper) identity(fields [][]byte, c *lake.Contact) *reject {
 
 // describe fills in the fields that are plain text.
 func (m *mapper) describe(fields [][]byte, c *lake.Contact) *reject {
-	c.QueueNative = m.word(m.text(fields, m.queue))
+	c.QueueNative = borrow(m.text(fields, m.queue))
 	c.Queue = c.QueueNative
 	if q, ok := m.p.spec.Queues[c.Queue]; ok {
 		c.Queue = q
@@ -325,13 +318,13 @@ func (m *mapper) describe(fields [][]byte, c *lake.Contact) *reject {
 	if c.Queue == lake.AllQueues {
 		return &reject{reasonQueue, m.p.spec.Queue}
 	}
-	c.DNIS = m.word(m.text(fields, m.dnis))
-	c.Language = m.word(m.text(fields, m.language))
-	c.Reason = m.word(m.text(fields, m.reason))
+	c.DNIS = borrow(m.text(fields, m.dnis))
+	c.Language = borrow(m.text(fields, m.language))
+	c.Reason = borrow(m.text(fields, m.reason))
 	c.Agent = m.hash.agent(m.text(fields, m.agent))
 	c.Caller = m.hash.caller(m.text(fields, m.caller))
 	if to := m.text(fields, m.transfer); len(to) > 0 {
-		c.Transfer, c.TransferTo = m.transferKind, m.word([]byte(place(to)))
+		c.Transfer, c.TransferTo = m.transferKind, place(to)
 	}
 	return nil
 }
@@ -340,6 +333,9 @@ func (d *durationColumn) read(m *mapper, fields [][]byte, c *lake.Contact) *reje
 	b := nonNull(m.text(fields, d.at), d.null)
 	if len(b) == 0 {
 		return nil
+	}
+	if m.p.spec.Decimal == "," {
+		b = withPoint(b)
 	}
 	ms, err := parseMillis(b, d.unit)
 	if err != nil {

@@ -16,6 +16,8 @@ type hasher struct {
 	mac  hash.Hash
 	sum  []byte
 	seen map[string]lake.Key
+
+	text, plain []byte // buffers
 }
 
 func newHasher(secret []byte) *hasher {
@@ -32,9 +34,8 @@ func (h *hasher) key(label, value string) (k lake.Key) {
 		return k
 	}
 	h.mac.Reset()
-	h.mac.Write([]byte(label))
-	h.mac.Write([]byte{0})
-	h.mac.Write([]byte(value))
+	h.text = append(append(append(h.text[:0], label...), 0), value...)
+	h.mac.Write(h.text)
 	h.sum = h.mac.Sum(h.sum[:0])
 	copy(k[:], h.sum)
 	return k
@@ -67,16 +68,22 @@ func (h *hasher) caller(number []byte) lake.Key {
 	if h.mac == nil || len(number) == 0 {
 		return lake.Key{}
 	}
-	plain := strings.Map(func(r rune) rune {
-		if strings.ContainsRune(" ()-./+", r) {
-			return -1
+	plain := h.plain[:0]
+	for _, c := range number {
+		switch {
+		case c >= 'A' && c <= 'Z':
+			c += 'a' - 'A'
+		case strings.IndexByte(" ()-./+", c) >= 0:
+			continue
 		}
-		return unicode.ToLower(r)
-	}, string(number))
-	if withheld[plain] {
+		plain = append(plain, c)
+	}
+	h.plain = plain
+	number10 := len(plain) >= 10 && plain[0] >= '0' && plain[0] <= '9' // longer than any withheld one
+	if !number10 && withheld[string(plain)] {
 		return lake.Key{}
 	}
-	return h.key("caller", plain)
+	return h.key("caller", borrow(plain))
 }
 
 // mask keeps the shape of text and nothing of what it says: a digit becomes 9, a letter

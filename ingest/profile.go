@@ -36,6 +36,7 @@ type profileSpec struct {
 	Zone      string                  `yaml:"zone"`
 	Ambiguous string                  `yaml:"ambiguous"`
 	Unknown   []string                `yaml:"unknown"`
+	Decimal   string                  `yaml:"decimal"`
 	ID        []string                `yaml:"id"`
 	Visit     string                  `yaml:"visit"`
 	Arrival   timeSpec                `yaml:"arrival"`
@@ -140,6 +141,7 @@ func (p *Profile) complete() error {
 	fault(s.Header || len(s.Columns) > 0, "columns: a file without a header needs the names of its columns, in order")
 	fault(s.Repair == "" || s.Repair == "spaces", "repair %q: can be spaces", s.Repair)
 	fault(s.Repair == "" || s.Delimiter != " ", "repair: spaces cannot stand for themselves")
+	fault(s.Decimal == "" || s.Decimal == "." || s.Decimal == ",", "decimal %q: can be a point or a comma", s.Decimal)
 	fault(slices.Contains([]string{"", "first", "order"}, s.Ambiguous), "ambiguous %q: can be first or order", s.Ambiguous)
 	fault(len(s.ID) > 0, "id: name the column or columns that identify a contact")
 	fault(len(s.Outcome) > 0, "outcome: give the rules that tell what became of a contact")

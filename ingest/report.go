@@ -14,6 +14,7 @@ type Report struct {
 	Duplicate   int64        `json:"duplicate"`
 	Quarantined int64        `json:"quarantined"`
 	Ignored     int64        `json:"ignored"`
+	Intervals   int64        `json:"intervals"`   // stored, of interval reports
 	Fingerprint string       `json:"fingerprint"` // of the lake after the load
 }
 
@@ -48,6 +49,9 @@ type FileReport struct {
 	Conflicts int64 `json:"conflicts"` // duplicates that disagree with it
 	Withdrawn int64 `json:"withdrawn"` // taken back: later records tell that there is no such visit
 
+	// Intervals is what became of the rows of an interval report; nil for other files.
+	Intervals *lake.FactTally `json:"intervals,omitempty"`
+
 	IgnoredBy map[string]int64 `json:"ignored_by,omitempty"`
 	Unread    map[string]int64 `json:"unread,omitempty"` // fields that the format has no use for, by name
 	Clocks    map[string]int64 `json:"clocks,omitempty"` // rows by how the zone of their times was found
@@ -56,6 +60,8 @@ type FileReport struct {
 	FirstFlag map[string]int64 `json:"first_flag,omitempty"` // the line where each first occurs
 	First     time.Time        `json:"first,omitzero"`       // arrivals
 	Last      time.Time        `json:"last,omitzero"`
+
+	ConflictList []lake.Conflict `json:"conflict_list,omitempty"` // those of the first thousand lines
 
 	QuarantineFile string `json:"quarantine_file,omitempty"`
 }
@@ -68,6 +74,9 @@ func (r *Report) sum() {
 		r.Duplicate += f.Duplicate
 		r.Quarantined += f.Quarantined
 		r.Ignored += f.Ignored
+		if f.Intervals != nil {
+			r.Intervals += f.Intervals.Stored
+		}
 	}
 }
 

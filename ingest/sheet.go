@@ -1,6 +1,7 @@
 package ingest
 
 import (
+	"bufio"
 	"errors"
 	"fmt"
 	"io"
@@ -41,6 +42,19 @@ func (l *load) eachRecord(f *file, s *splitter, row func() (*reject, error)) err
 	}
 }
 
+// separator finds the character that separates these columns in the first line, and returns
+// a reader that begins with that line.
+func separator(r io.Reader, columns ...string) (byte, io.Reader) {
+	b := bufio.NewReaderSize(r, detectBytes)
+	data, _ := b.Peek(detectBytes) // a fault of the reader comes again when the sheet is read
+	h := newHead(data)
+	comma, ok := h.separator(columns...)
+	if !ok {
+		return ',', b // the sheet tells what is missing
+	}
+	return comma, b
+}
+
 // A sheet is delimited text whose first line names the columns. They are found by
 // name, whatever their order and capitals; releases add and move columns.
 type sheet struct {
@@ -51,13 +65,26 @@ type sheet struct {
 // sheet reads the header. Columns of the file beyond needs and may are counted as not read.
 func (l *load) sheet(f *file, r io.Reader, comma byte, needs, may []string) (*sheet, error) {
 	t := &sheet{newSplitter(r, comma, true), map[string]int{}}
+	if err := t.header(f); err != nil {
+		return nil, err
+	}
+	return t, t.expect(f, needs, may)
+}
+
+// header reads the first line. The last of columns that share a name is read.
+func (t *sheet) header(f *file) error {
 	if err := t.read(); err != nil {
-		return nil, f.at(1, readable(err))
+		return f.at(1, readable(err))
 	}
 	for i, name := range t.fields {
 		t.at[strings.ToLower(string(trim(name)))] = i
 	}
 	t.want = len(t.fields)
+	return nil
+}
+
+// expect checks that the sheet, whose header was just read, has all columns that it needs.
+func (t *sheet) expect(f *file, needs, may []string) error {
 	var missing []string
 	for _, name := range needs {
 		if !t.has(name) {
@@ -69,7 +96,7 @@ func (l *load) sheet(f *file, r io.Reader, comma byte, needs, may []string) (*sh
 		for _, name := range t.fields {
 			found = append(found, string(name))
 		}
-		return nil, f.at(1, fmt.Errorf("format %s needs the columns %s; the file begins with %s", f.format.name, list(missing), list(harmless(found))))
+		return f.at(1, fmt.Errorf("format %s needs the columns %s; the file begins with %s", f.format.name, list(missing), list(harmless(found))))
 	}
 	for _, name := range t.fields {
 		use := func(c string) bool { return strings.EqualFold(c, string(trim(name))) }
@@ -77,7 +104,7 @@ func (l *load) sheet(f *file, r io.Reader, comma byte, needs, may []string) (*sh
 			f.unread(string(trim(name)))
 		}
 	}
-	return t, nil
+	return nil
 }
 
 func (t *sheet) has(name string) bool { _, ok := t.at[strings.ToLower(name)]; return ok }
@@ -100,4 +127,22 @@ func (l *load) eachRow(f *file, t *sheet, row func() (*reject, error)) error {
 		}
 		return row()
 	})
+}
+
+// headed opens a sheet whose separator is that of its first line: whichever of the usual ones
+// cuts it into most fields.
+func (l *load) headed(f *file, r io.Reader) (*sheet, error) {
+	b := bufio.NewReaderSize(r, detectBytes)
+	first, err := b.Peek(detectBytes)
+	if err != nil && !errors.Is(err, io.EOF) {
+		return nil, f.at(1, readable(err))
+	}
+	h, comma, most := newHead(first), byte(','), 0
+	for _, c := range []byte(",;\t|") {
+		if n := len(h.fields(c, true)); n > most {
+			comma, most = c, n
+		}
+	}
+	t := &sheet{newSplitter(b, comma, true), map[string]int{}}
+	return t, t.header(f)
 }

@@ -31,12 +31,26 @@ type splitter struct {
 	raw        []byte
 	fields     [][]byte
 	scratch    []byte
+	clean      bool // all of the text is known to be UTF-8
 	ill        bool // the record held bytes that are no UTF-8
 	stray      bool // it held a quote that should have been doubled
 }
 
 func newSplitter(r io.Reader, comma byte, quotes bool) *splitter {
 	return &splitter{r: r, comma: comma, quotes: quotes, buf: make([]byte, 1<<18), next: 1}
+}
+
+// reset makes the splitter read text from a place on. A record that goes on behind the text
+// is errMore.
+func (s *splitter) reset(text []byte, at int) {
+	s.buf, s.pos, s.end, s.err = text, at, len(text), errMore
+}
+
+// piece makes the splitter read a piece, and nothing behind it.
+func (s *splitter) piece(p piece) {
+	s.reset(p.text, 0)
+	s.err, s.base, s.next = io.EOF, p.offset, p.line
+	s.clean = utf8.Valid(p.text)
 }
 
 var errQuote = errors.New("a quote is opened and not closed")
@@ -51,6 +65,11 @@ func (s *splitter) read() error {
 		nl, err := s.findNewline(s.pos)
 		if err != nil {
 			return err
+		}
+		if nl-s.pos > maxRecord {
+			s.raw = append([]byte(nil), s.buf[s.pos:s.pos+256]...)
+			s.advance(nl, 1)
+			return errLong
 		}
 		line := trimCR(s.buf[s.pos:nl])
 		s.raw = line
@@ -214,7 +233,7 @@ func (s *splitter) bareOrQuoted(at *int, lines *int64) (last bool, err error) {
 			}
 			s.scratch = append(s.scratch, s.buf[*at:nl+1]...)
 			*at, *lines = nl+1, *lines+1
-			if *at-s.pos > maxRecord {
+			if *at-s.pos > maxRecord || s.stray {
 				return false, s.unclosed()
 			}
 			continue
@@ -233,6 +252,9 @@ func (s *splitter) bareOrQuoted(at *int, lines *int64) (last bool, err error) {
 			*at = nl
 			return true, nil
 		default: // a quote that should have been doubled
+			if *lines > 1 {
+				return false, s.unclosed()
+			}
 			s.scratch, s.stray = append(s.scratch, '"'), true
 		}
 	}
@@ -259,7 +281,7 @@ func (s *splitter) unclosed() error {
 
 // mend replaces bytes that are no UTF-8.
 func (s *splitter) mend(line []byte) {
-	if utf8.Valid(line) {
+	if s.clean || utf8.Valid(line) {
 		return
 	}
 	s.ill = true

@@ -139,8 +139,7 @@ func (s *stitcher) finish(source string, w *lake.Writer) error {
 	if err != nil {
 		return err
 	}
-	w.SetState(source, state)
-	return nil
+	return w.SetState(source, state)
 }
 
 // A visit is the events of one stay in one queue, in order. The first is the entry, or

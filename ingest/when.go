@@ -52,6 +52,15 @@ func (k *clock) read(r reading) instant {
 	return t
 }
 
+// place enters where the arrival of a contact lies on the wall of the stated zone.
+func (k *clock) place(c *lake.Contact) {
+	seconds := floorSeconds(int64(c.Arrival))
+	c.Offset, c.Fold = int32(k.zone.at(seconds)), k.zone.fold(seconds)
+	if k.naive {
+		c.Quality = lake.InferredZone
+	}
+}
+
 // twin returns the instant of a wall-clock reading in a record that also holds the epoch,
 // in seconds, at which its call began: the reading is not long after it. So the record
 // tells itself whether its clock ran in UTC, in the stated zone or in another, and which of

@@ -14,17 +14,25 @@ var errCode = errors.New("lake: internal: bad contact encoding")
 
 // appendContact appends the canonical form of c, without its source, which the
 // partition tells, and without its provenance, which two loads of one fact may differ in.
+//
+// The arrival comes first, at a fixed place.
 func appendContact(b []byte, c *Contact) []byte {
+	b = binary.LittleEndian.AppendUint64(b, uint64(c.Arrival))
 	b = appendText(b, c.ID)
 	b = binary.AppendVarint(b, int64(c.Visit))
 	b = binary.AppendVarint(b, int64(c.Visits))
 	b = append(b, byte(c.Direction), byte(c.Outcome), byte(c.Transfer), byte(c.Quality), c.Fold)
-	b = binary.AppendVarint(b, int64(c.Arrival))
 	for _, t := range [...]Micros{c.Queued, c.Answered, c.Ended} {
 		b = appendAfter(b, c.Arrival, t)
 	}
 	b = binary.AppendVarint(b, int64(c.Offset))
-	for _, s := range [...]string{c.QueueNative, c.Queue, c.DNIS, c.TransferTo, c.Language, c.Reason} {
+	b = appendText(b, c.QueueNative)
+	if c.Queue == c.QueueNative {
+		b = append(b, 1)
+	} else {
+		b = appendText(append(b, 0), c.Queue)
+	}
+	for _, s := range [...]string{c.DNIS, c.TransferTo, c.Language, c.Reason} {
 		b = appendText(b, s)
 	}
 	for _, d := range [...]Millis{c.IVR, c.Wait, c.Ring, c.Talk, c.Hold, c.Wrap} {
@@ -58,17 +66,19 @@ func appendText(b []byte, s string) []byte {
 type decoder struct {
 	b     []byte
 	texts map[string]string
-	last  [6]string // of each text column: the next row often has the same
+	last  [textCount]string // of each text column: the next row often has the same
 	bad   bool
 }
 
 // contact reads one contact into c; the source is left alone.
 func (d *decoder) contact(c *Contact) error {
+	if at := d.take(8); len(at) == 8 {
+		c.Arrival = Micros(binary.LittleEndian.Uint64(at))
+	}
 	c.ID = string(d.bytes())
 	c.Visit, c.Visits = int32(d.varint()), int32(d.varint())
 	c.Direction, c.Outcome = Direction(d.byte()), Outcome(d.byte())
 	c.Transfer, c.Quality, c.Fold = Transfer(d.byte()), Quality(d.byte()), d.byte()
-	c.Arrival = Micros(d.varint())
 	for _, t := range [...]*Micros{&c.Queued, &c.Answered, &c.Ended} {
 		*t = 0
 		if d.byte() == 1 {
@@ -76,8 +86,12 @@ func (d *decoder) contact(c *Contact) error {
 		}
 	}
 	c.Offset = int32(d.varint())
-	for i, s := range [...]*string{&c.QueueNative, &c.Queue, &c.DNIS, &c.TransferTo, &c.Language, &c.Reason} {
-		*s = d.text(i)
+	c.QueueNative = d.text(textNative)
+	if c.Queue = c.QueueNative; d.byte() == 0 {
+		c.Queue = d.text(textQueue)
+	}
+	for i, s := range [...]*string{&c.DNIS, &c.TransferTo, &c.Language, &c.Reason} {
+		*s = d.text(textDNIS + i)
 	}
 	for _, m := range [...]*Millis{&c.IVR, &c.Wait, &c.Ring, &c.Talk, &c.Hold, &c.Wrap} {
 		*m = Millis(d.varint())

@@ -1,176 +1,173 @@
 package lake
 
 import (
-	"errors"
-	"fmt"
-	"io"
+	"encoding/binary"
 
-	"github.com/parquet-go/parquet-go"
+	"github.com/parquet-go/parquet-go/deprecated"
+	"github.com/parquet-go/parquet-go/encoding/thrift"
+	"github.com/parquet-go/parquet-go/format"
 )
 
-// The readers of this file take whole pages: dictionary indexes and integers come as
-// slices, nothing is boxed. Counting a million contacts takes tens of milliseconds
-// this way and seconds through a row reader.
-
-type parquetFile = parquet.File
-
-// A wordColumn is a text column: a word number per row, and the words.
-type wordColumn struct {
-	index []int32
-	words []string
+// A column is one column of the part files. Source and month stand in the path, as hive
+// partitions have it.
+type column struct {
+	name     string
+	kind     kind
+	optional bool
 }
 
-// eachPage calls f with every page of a column of file, over all row groups.
-func eachPage(file *parquetFile, column string, f func(p parquet.Page) error) error {
-	at, ok := columnOf[column]
-	if !ok {
-		return fmt.Errorf("lake: internal: no column %q", column)
+// kind is what a column holds and how its pages are encoded.
+type kind uint8
+
+const (
+	intKind   kind = iota // int32, deltas
+	dateKind              // int32 days since 1970, deltas
+	longKind              // int64, deltas
+	timeKind              // int64 microseconds since 1970 UTC, deltas
+	wordKind              // text of few different values, dictionary
+	textKind              // text, prefixes shared with the row before
+	agentKind             // 16 bytes of few different values, dictionary
+	keyKind               // 16 bytes that nothing can shrink
+)
+
+// The columns in the order of the file.
+const (
+	colID = iota
+	colVisit
+	colVisits
+	colDirection
+	colArrival
+	colQueued
+	colAnswered
+	colEnded
+	colLocalDate
+	colOffset
+	colFold
+	colQuality
+	colQueueNative
+	colQueue
+	colDNIS
+	colOutcome
+	colIVR
+	colWait
+	colRing
+	colTalk
+	colHold
+	colWrap
+	colTransfer
+	colTransferTo
+	colAgent
+	colCaller
+	colLanguage
+	colReason
+	colFlags
+	columnCount
+)
+
+var columns = [columnCount]column{
+	colID:          {"contact_id", textKind, false},
+	colVisit:       {"visit_seq", intKind, false},
+	colVisits:      {"visits", intKind, false},
+	colDirection:   {"direction", wordKind, false},
+	colArrival:     {"arrival_utc", timeKind, false},
+	colQueued:      {"queued_utc", timeKind, true},
+	colAnswered:    {"answered_utc", timeKind, true},
+	colEnded:       {"ended_utc", timeKind, true},
+	colLocalDate:   {"local_date", dateKind, false},
+	colOffset:      {"local_offset_s", intKind, false},
+	colFold:        {"fold", intKind, false},
+	colQuality:     {"time_quality", wordKind, false},
+	colQueueNative: {"queue_native", wordKind, true},
+	colQueue:       {"queue", wordKind, true},
+	colDNIS:        {"dnis", wordKind, true},
+	colOutcome:     {"outcome", wordKind, false},
+	colIVR:         {"ivr_ms", intKind, true},
+	colWait:        {"wait_ms", intKind, true},
+	colRing:        {"ring_ms", intKind, true},
+	colTalk:        {"talk_ms", intKind, true},
+	colHold:        {"hold_ms", intKind, true},
+	colWrap:        {"wrap_ms", intKind, true},
+	colTransfer:    {"transfer_kind", wordKind, false},
+	colTransferTo:  {"transfer_to", wordKind, true},
+	colAgent:       {"agent_key", agentKind, true},
+	colCaller:      {"caller_key", keyKind, true},
+	colLanguage:    {"language", wordKind, true},
+	colReason:      {"reason", wordKind, true},
+	colFlags:       {"dq_flags", longKind, false},
+}
+
+func (k kind) physical() format.Type {
+	switch k {
+	case intKind, dateKind:
+		return format.Int32
+	case longKind, timeKind:
+		return format.Int64
+	case wordKind, textKind:
+		return format.ByteArray
 	}
-	for _, rg := range file.RowGroups() {
-		if err := eachPageOf(rg.ColumnChunks()[at], f); err != nil {
-			return fmt.Errorf("column %s: %w", column, err)
-		}
+	return format.FixedLenByteArray
+}
+
+func (k kind) dictionary() bool { return k == wordKind || k == agentKind }
+func (k kind) number() bool     { return k <= timeKind }
+
+func (k kind) encoding() format.Encoding {
+	switch {
+	case k.number():
+		return format.DeltaBinaryPacked
+	case k.dictionary():
+		return format.RLEDictionary
+	case k == textKind:
+		return format.DeltaByteArray
 	}
-	return nil
+	return format.Plain
 }
 
-func eachPageOf(chunk parquet.ColumnChunk, f func(p parquet.Page) error) error {
-	pages := chunk.Pages()
-	defer pages.Close()
-	for {
-		p, err := pages.ReadPage()
-		if errors.Is(err, io.EOF) {
-			return nil
-		}
-		if err != nil {
-			return err
-		}
-		err = f(p)
-		parquet.Release(p)
-		if err != nil {
-			return err
-		}
+func (k kind) codec() format.CompressionCodec {
+	if k == keyKind {
+		return format.Uncompressed
 	}
+	return format.Zstd
 }
 
-// spread appends the values of a page to dst, null where the page has no value.
-func spread[T any](dst, values []T, levels []byte, null T) ([]T, error) {
-	if len(levels) == 0 {
-		return append(dst, values...), nil
+// schemaElements describes the columns to readers of Parquet.
+func schemaElements() []format.SchemaElement {
+	out := []format.SchemaElement{{Name: "contact", NumChildren: thrift.New(int32(len(columns)))}}
+	for _, c := range columns {
+		e := format.SchemaElement{Name: c.name, Type: thrift.New(c.kind.physical()), RepetitionType: thrift.New(format.Required)}
+		if c.optional {
+			e.RepetitionType = thrift.New(format.Optional)
+		}
+		switch c.kind {
+		case dateKind:
+			e.LogicalType.Value = &format.DateType{}
+			e.ConvertedType = thrift.New(deprecated.Date)
+		case timeKind:
+			e.LogicalType.Value = &format.TimestampType{IsAdjustedToUTC: true, Unit: format.TimeUnit{Value: &format.MicroSeconds{}}}
+			e.ConvertedType = thrift.New(deprecated.TimestampMicros)
+		case wordKind, textKind:
+			e.LogicalType.Value = &format.StringType{}
+			e.ConvertedType = thrift.New(deprecated.UTF8)
+		case agentKind, keyKind:
+			e.TypeLength = thrift.New(int32(len(Key{})))
+		}
+		out = append(out, e)
 	}
-	k := 0
-	for _, l := range levels {
-		if l == 0 {
-			dst = append(dst, null)
-			continue
-		}
-		if k == len(values) {
-			return nil, errors.New("fewer values than the page announces")
-		}
-		dst = append(dst, values[k])
-		k++
+	return out
+}
+
+// bound writes a number as statistics have it.
+func (k kind) bound(v int64) []byte {
+	if k.physical() == format.Int32 {
+		return binary.LittleEndian.AppendUint32(nil, uint32(v))
 	}
-	return dst, nil
+	return binary.LittleEndian.AppendUint64(nil, uint64(v))
 }
 
-func readInt64(file *parquetFile, column string) ([]int64, error) {
-	out := make([]int64, 0, file.NumRows())
-	err := eachPage(file, column, func(p parquet.Page) (err error) {
-		data := p.Data()
-		out, err = spread(out, data.Int64(), p.DefinitionLevels(), 0)
-		return err
-	})
-	return out, err
-}
-
-// readInt32 gives -1 for null.
-func readInt32(file *parquetFile, column string) ([]int32, error) {
-	out := make([]int32, 0, file.NumRows())
-	err := eachPage(file, column, func(p parquet.Page) (err error) {
-		data := p.Data()
-		out, err = spread(out, data.Int32(), p.DefinitionLevels(), -1)
-		return err
-	})
-	return out, err
-}
-
-// readWords reads a dictionary column; null is the empty word.
-func readWords(file *parquetFile, column string) (wordColumn, error) {
-	col := wordColumn{index: make([]int32, 0, file.NumRows())}
-	number := map[string]int32{}
-	add := func(s string) int32 {
-		if n, ok := number[s]; ok {
-			return n
-		}
-		n := int32(len(col.words))
-		number[s], col.words = n, append(col.words, s)
-		return n
+// less compares bounds.
+func (k kind) less(a, b []byte) bool {
+	if k.physical() == format.Int32 {
+		return int32(binary.LittleEndian.Uint32(a)) < int32(binary.LittleEndian.Uint32(b))
 	}
-	err := eachPage(file, column, func(p parquet.Page) error {
-		d := p.Dictionary()
-		if d == nil {
-			return errors.New("not dictionary encoded; the file was not written by this program")
-		}
-		into := make([]int32, d.Len()) // row groups have dictionaries of their own
-		for i := range into {
-			into[i] = add(d.Index(int32(i)).String())
-		}
-		data, levels := p.Data(), p.DefinitionLevels()
-		from, null := len(col.index), int32(-1)
-		var err error
-		if col.index, err = spread(col.index, data.Int32(), levels, null); err != nil {
-			return err
-		}
-		for i, n := range col.index[from:] {
-			switch {
-			case n < 0:
-				col.index[from+i] = add("")
-			case int(n) >= len(into):
-				return errors.New("dictionary index out of range")
-			default:
-				col.index[from+i] = into[n]
-			}
-		}
-		return nil
-	})
-	return col, err
-}
-
-// at returns the word of row i.
-func (w *wordColumn) at(i int) string { return w.words[w.index[i]] }
-
-func readTexts(file *parquetFile, column string) ([]string, error) {
-	out := make([]string, 0, file.NumRows())
-	err := eachPage(file, column, func(p parquet.Page) error {
-		values := p.Data()
-		data, offsets := values.ByteArray()
-		all := string(data)
-		for i := 1; i < len(offsets); i++ {
-			out = append(out, all[offsets[i-1]:offsets[i]])
-		}
-		return nil
-	})
-	return out, err
-}
-
-// readKeys reads an optional column of 16-byte keys, dictionary encoded or not.
-func readKeys(file *parquetFile, column string) ([]Key, error) {
-	out := make([]Key, 0, file.NumRows())
-	err := eachPage(file, column, func(p parquet.Page) (err error) {
-		values := p.Data()
-		var keys []Key
-		if d := p.Dictionary(); d != nil {
-			for _, n := range values.Int32() {
-				keys = append(keys, Key(d.Index(n).ByteArray()))
-			}
-		} else {
-			data, size := values.FixedLenByteArray()
-			for ; size == len(Key{}) && len(data) >= size; data = data[size:] {
-				keys = append(keys, Key(data))
-			}
-		}
-		out, err = spread(out, keys, p.DefinitionLevels(), Key{})
-		return err
-	})
-	return out, err
+	return int64(binary.LittleEndian.Uint64(a)) < int64(binary.LittleEndian.Uint64(b))
 }

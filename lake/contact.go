@@ -69,9 +69,7 @@ type Contact struct {
 	Agent, Caller    Key
 	Language, Reason string
 
-	Flags   Flags
-	SrcFile string // first 12 hex digits of the SHA-256 of the input file
-	SrcRow  int64  // line in it, from 1
+	Flags Flags
 }
 
 // NewContact returns a first visit of which nothing more is known.

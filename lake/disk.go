@@ -1,7 +1,9 @@
 package lake
 
 import (
+	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -11,7 +13,7 @@ import (
 // a chosen step.
 type disk interface {
 	mkdir(path string) error
-	write(path string, data []byte) error // whole file, on the platter when it returns
+	create(path string) (io.WriteCloser, error) // the file is on the platter when it is closed
 	rename(from, to string) error
 	remove(path string) error
 	syncDir(path string) error
@@ -27,21 +29,17 @@ func (realDisk) mkdir(path string) error {
 	return err
 }
 
-func (realDisk) write(path string, data []byte) error {
+func (realDisk) create(path string) (io.WriteCloser, error) {
 	f, err := os.Create(path)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	if _, err := f.Write(data); err != nil {
-		f.Close()
-		return err
-	}
-	if err := f.Sync(); err != nil {
-		f.Close()
-		return err
-	}
-	return f.Close()
+	return syncedFile{f}, nil
 }
+
+type syncedFile struct{ *os.File }
+
+func (f syncedFile) Close() error { return errors.Join(f.Sync(), f.File.Close()) }
 
 func (realDisk) rename(from, to string) error { return os.Rename(from, to) }
 func (realDisk) remove(path string) error     { return os.Remove(path) }
@@ -65,14 +63,34 @@ const tempSuffix = ".tmp"
 // publish puts data at dir/rel so that a reader sees the old file or the new one,
 // never a part, and makes it last through a power cut.
 func publish(d disk, dir, rel string, data []byte) error {
+	f, err := create(d, dir, rel+tempSuffix)
+	if err != nil {
+		return err
+	}
+	_, err = f.Write(data)
+	if err = errors.Join(err, f.Close()); err != nil {
+		return fmt.Errorf("lake: writing %s: %w", rel, err)
+	}
+	return settle(d, dir, rel+tempSuffix, rel)
+}
+
+// create opens a new file at dir/rel, and makes the directories it needs.
+func create(d disk, dir, rel string) (io.WriteCloser, error) {
 	full := filepath.Join(dir, filepath.FromSlash(rel))
 	if err := mkdirs(d, dir, filepath.Dir(full)); err != nil {
-		return fmt.Errorf("lake: %w", err)
+		return nil, fmt.Errorf("lake: %w", err)
 	}
-	if err := d.write(full+tempSuffix, data); err != nil {
-		return fmt.Errorf("lake: writing %s: %w", full, err)
+	f, err := d.create(full)
+	if err != nil {
+		return nil, fmt.Errorf("lake: %w", err)
 	}
-	if err := d.rename(full+tempSuffix, full); err != nil {
+	return f, nil
+}
+
+// settle gives a finished file its name, for good.
+func settle(d disk, dir, temp, rel string) error {
+	full := filepath.Join(dir, filepath.FromSlash(rel))
+	if err := d.rename(filepath.Join(dir, filepath.FromSlash(temp)), full); err != nil {
 		return fmt.Errorf("lake: publishing %s: %w", full, err)
 	}
 	if err := d.syncDir(filepath.Dir(full)); err != nil {
@@ -123,5 +141,6 @@ func strays(dir string, live map[string]bool) ([]string, error) {
 func ours(rel string) bool {
 	part, _ := filepath.Match("source=*/month=*/part-*.parquet*", rel)
 	state, _ := filepath.Match("state/*.bin*", rel)
-	return part || state || rel == manifestName+tempSuffix
+	facts, _ := filepath.Match("facts/source=*/month=*/part-*.parquet*", rel)
+	return part || state || facts || rel == manifestName+tempSuffix
 }

@@ -2,6 +2,7 @@ package lake
 
 import (
 	"errors"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -28,13 +29,44 @@ func (d *dyingDisk) do(step func() error) error {
 	return step()
 }
 
-func (d *dyingDisk) write(path string, data []byte) error {
-	d.mu.Lock()
-	if d.step == d.dieAt { // the next step is the one it dies in
-		_ = os.WriteFile(path, data[:len(data)/2], 0o644)
+// create opens a file of which every write, and the close that syncs, is a step.
+func (d *dyingDisk) create(path string) (w io.WriteCloser, err error) {
+	err = d.do(func() error {
+		w, err = d.realDisk.create(path)
+		return err
+	})
+	return dyingFile{w, d}, err
+}
+
+type dyingFile struct {
+	io.WriteCloser
+	d *dyingDisk
+}
+
+func (f dyingFile) Write(b []byte) (n int, err error) {
+	err = f.d.do(func() error {
+		n, err = f.WriteCloser.Write(b)
+		return err
+	})
+	if err != nil && f.d.diesNow() {
+		n, _ = f.WriteCloser.Write(b[:len(b)/2])
 	}
-	d.mu.Unlock()
-	return d.do(func() error { return d.realDisk.write(path, data) })
+	return n, err
+}
+
+func (f dyingFile) Close() error {
+	if err := f.d.do(f.WriteCloser.Close); err != nil {
+		f.WriteCloser.Close() // the system does it for a dead process
+		return err
+	}
+	return nil
+}
+
+// diesNow tells that the step just tried was the one it died in.
+func (d *dyingDisk) diesNow() bool {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.step == d.dieAt+1
 }
 
 func (d *dyingDisk) mkdir(path string) error {

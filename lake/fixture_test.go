@@ -92,9 +92,12 @@ func stored(t testing.TB, l *Lake) []Contact {
 		if err != nil {
 			t.Fatal(err)
 		}
-		c.SrcFile, c.SrcRow = "", 0
 		out = append(out, c)
 	}
+	return sorted(out)
+}
+
+func sorted(out []Contact) []Contact {
 	slices.SortFunc(out, func(a, b Contact) int {
 		if a.ID != b.ID {
 			if a.ID < b.ID {

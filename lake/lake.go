@@ -29,8 +29,9 @@ type Lake struct {
 }
 
 // Open reads the lake in dir and checks that every file the manifest lists is there,
-// with its size and its hash. The error names the file and what to do; it wraps
-// ErrNoLake when nothing was ever loaded.
+// with its size and the hash of its footer; each page has a checksum that is compared
+// when it is read, and Verify hashes all. The error names the file and what to do; it
+// wraps ErrNoLake when nothing was ever loaded.
 func Open(dir string) (*Lake, error) {
 	m, err := readManifest(dir)
 	if err != nil {
@@ -38,7 +39,7 @@ func Open(dir string) (*Lake, error) {
 	}
 	l := &Lake{dir: dir, disk: realDisk{}}
 	l.man.Store(m)
-	return l, l.checkFiles(context.Background())
+	return l, l.checkFiles(context.Background(), checkEnd)
 }
 
 // Create opens the lake in dir, or makes an empty one where there is none.
@@ -67,8 +68,9 @@ func (l *Lake) Inputs() []Input { return slices.Clone(l.man.Load().Inputs) }
 // path returns where a listed file lies.
 func (l *Lake) path(rel string) string { return filepath.Join(l.dir, filepath.FromSlash(rel)) }
 
-// checkFiles compares every listed file with its size and hash.
-func (l *Lake) checkFiles(ctx context.Context) error {
+// checkFiles compares every listed file with its size and hash; the files of contacts in
+// the way of check.
+func (l *Lake) checkFiles(ctx context.Context, checkPart func(path string, f *File) error) error {
 	m := l.man.Load()
 	g, ctx := errgroup.WithContext(ctx)
 	g.SetLimit(runtime.GOMAXPROCS(0))
@@ -81,10 +83,18 @@ func (l *Lake) checkFiles(ctx context.Context) error {
 		})
 	}
 	for _, f := range m.Files {
-		check(f.Path, f.Size, f.SHA256)
+		g.Go(func() error {
+			if err := ctx.Err(); err != nil {
+				return err
+			}
+			return checkPart(l.path(f.Path), &f)
+		})
 	}
 	for _, s := range m.States {
 		check(s.Path, s.Size, s.SHA256)
+	}
+	for _, f := range m.Facts {
+		check(f.Path, f.Size, f.SHA256)
 	}
 	return g.Wait()
 }
@@ -94,7 +104,17 @@ const remedy = "restore it from a backup, or remove the lake and load the files 
 // ErrDamaged is wrapped by errors on a listed file that is missing or altered.
 var ErrDamaged = errors.New("the lake is damaged")
 
-func checkFile(path string, size int64, sum string) error {
+// checkEnd hashes the end of a part, which tells where everything is and how it is bounded.
+func checkEnd(path string, f *File) error {
+	return checkFrom(path, f.Size-f.Footer, f.Size, f.FooterSHA256)
+}
+
+func checkAll(path string, f *File) error { return checkFile(path, f.Size, f.SHA256) }
+
+func checkFile(path string, size int64, sum string) error { return checkFrom(path, 0, size, sum) }
+
+// checkFrom compares the size of a file, and the hash of it from a place on.
+func checkFrom(path string, from, size int64, sum string) error {
 	f, err := os.Open(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return fmt.Errorf("lake: %s is missing; %s: %w", path, remedy, ErrDamaged)
@@ -104,12 +124,15 @@ func checkFile(path string, size int64, sum string) error {
 	}
 	defer f.Close()
 	h := sha256.New()
-	n, err := io.Copy(h, f)
+	info, err := f.Stat()
 	if err != nil {
-		return fmt.Errorf("lake: reading %s: %w", path, err)
+		return fmt.Errorf("lake: %w", err)
 	}
-	if n != size {
+	if n := info.Size(); n != size {
 		return fmt.Errorf("lake: %s has %d bytes, the manifest says %d; %s: %w", path, n, size, remedy, ErrDamaged)
+	}
+	if _, err := io.Copy(h, io.NewSectionReader(f, from, size-from)); err != nil {
+		return fmt.Errorf("lake: reading %s: %w", path, err)
 	}
 	if hex.EncodeToString(h.Sum(nil)) != sum {
 		return fmt.Errorf("lake: %s was altered after it was written; %s: %w", path, remedy, ErrDamaged)
@@ -120,28 +143,47 @@ func checkFile(path string, size int64, sum string) error {
 // Verify does more than Open: it hashes every file again, decodes every contact,
 // and compares rows, times, counts and content with the manifest.
 func (l *Lake) Verify(ctx context.Context) error {
-	if err := l.checkFiles(ctx); err != nil {
+	if err := l.checkFiles(ctx, checkAll); err != nil {
 		return err
 	}
 	for _, f := range l.man.Load().Files {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		contacts, err := l.load(f)
+		got, err := l.recount(ctx, f)
 		if err != nil {
 			return err
 		}
-		rows := make([]*Contact, len(contacts))
-		for i := range contacts {
-			rows[i] = &contacts[i]
-		}
-		got := describe(f.Source, f.Month, rows)
-		got.Path, got.Size, got.SHA256 = f.Path, f.Size, f.SHA256
 		if !sameFile(got, f) {
 			return fmt.Errorf("lake: %s does not hold what the manifest says; %s: %w", l.path(f.Path), remedy, ErrDamaged)
 		}
 	}
-	return nil
+	return l.verifyFacts(ctx)
+}
+
+// recount decodes a file and writes it once more, to nowhere: the pages before compression
+// must be those that the manifest has the hash of.
+func (l *Lake) recount(ctx context.Context, f File) (File, error) {
+	part, err := newPartWriter()
+	if err != nil {
+		return File{}, err
+	}
+	part.begin(io.Discard, partition{f.Source, f.Month})
+	var v view
+	var text []byte
+	err = l.withFile(f, func(file *parquetFile) error {
+		return eachContact(file, f.Source, func(c *Contact) error {
+			text = appendContact(text[:0], c)
+			v.read(text)
+			return errors.Join(part.add(&v), ctx.Err())
+		})
+	})
+	if err = errors.Join(err, part.close()); err != nil {
+		return File{}, err
+	}
+	got := part.entry()
+	got.Path, got.Size, got.SHA256 = f.Path, f.Size, f.SHA256
+	return got, nil
 }
 
 func sameFile(a, b File) bool {
@@ -152,29 +194,30 @@ func sameFile(a, b File) bool {
 func (l *Lake) Contacts(ctx context.Context) iter.Seq2[Contact, error] {
 	return func(yield func(Contact, error) bool) {
 		for _, f := range l.man.Load().Files {
-			contacts, err := l.load(f)
-			if err = errors.Join(err, ctx.Err()); err != nil {
-				yield(Contact{}, err)
+			err := l.withFile(f, func(file *parquetFile) error {
+				return eachContact(file, f.Source, func(c *Contact) error {
+					if err := ctx.Err(); err != nil {
+						return err
+					}
+					if !yield(*c, nil) {
+						return errStop
+					}
+					return nil
+				})
+			})
+			if errors.Is(err, errStop) {
 				return
 			}
-			for _, c := range contacts {
-				if !yield(c, nil) {
-					return
-				}
+			if err != nil {
+				yield(Contact{}, err)
+				return
 			}
 		}
 	}
 }
 
-// load reads the contacts of one file.
-func (l *Lake) load(f File) ([]Contact, error) {
-	var contacts []Contact
-	err := l.withFile(f, func(file *parquetFile) (err error) {
-		contacts, err = decodeContacts(file, f.Source)
-		return err
-	})
-	return contacts, err
-}
+// errStop ends an iteration that its caller has left.
+var errStop = errors.New("stop")
 
 // withFile calls use with the open Parquet file. Parquet readers may panic on damage
 // that the hash did not see because it came after Open; that is an error here.
@@ -195,24 +238,13 @@ func (l *Lake) withFile(f File, use func(*parquetFile) error) (err error) {
 	defer in.Close()
 	file, err := openParquet(in, f.Size)
 	if err != nil {
-		return fmt.Errorf("lake: %s: %w", path, err)
+		return fmt.Errorf("lake: %s was altered after it was written (%w); %s: %w", path, err, remedy, ErrDamaged)
 	}
 	if err := use(file); err != nil {
+		if errors.Is(err, errPage) {
+			return fmt.Errorf("lake: %s was altered after it was written (%v); %s: %w", path, err, remedy, ErrDamaged)
+		}
 		return fmt.Errorf("lake: %s: %w", path, err)
 	}
 	return nil
-}
-
-// State returns what a format kept for a source with Writer.SetState; nil if nothing.
-func (l *Lake) State(source string) ([]byte, error) {
-	for _, s := range l.man.Load().States {
-		if s.Source == source {
-			b, err := os.ReadFile(l.path(s.Path))
-			if err != nil {
-				return nil, fmt.Errorf("lake: %w", err)
-			}
-			return b, nil
-		}
-	}
-	return nil, nil
 }

@@ -223,7 +223,7 @@ func TestDamageIsFoundAndNamed(t *testing.T) {
 			if err := harm(path); err != nil {
 				t.Fatal(err)
 			}
-			for what, err := range map[string]error{"Open": second(Open(l.Dir())), "Verify": l.Verify(t.Context())} {
+			for what, err := range map[string]error{"Open and read": openAndRead(l.Dir()), "Verify": l.Verify(t.Context())} {
 				if !errors.Is(err, ErrDamaged) || !strings.Contains(err.Error(), path) || !strings.Contains(err.Error(), "load the files again") {
 					t.Errorf("%s: %v", what, err)
 				}
@@ -248,7 +248,47 @@ func TestDamageIsFoundAndNamed(t *testing.T) {
 	})
 }
 
-func second[A, B any](_ A, b B) B { return b }
+func openAndRead(dir string) error {
+	l, err := Open(dir)
+	for _, bad := range l.Contacts(context.Background()) {
+		err = errors.Join(err, bad)
+	}
+	return err
+}
+
+// Whichever byte of a file is altered, nothing false is read: Verify says so, and a reader
+// gets an error or the contacts that were stored.
+func TestNoAlteredByteIsBelieved(t *testing.T) {
+	l := newLake(t)
+	put(t, l, "aa", sample(40, 1, 1))
+	want := stored(t, l)
+	path := l.path(l.Files()[0].Path)
+	whole, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := 0; i < len(whole); i += 3 {
+		b := slices.Clone(whole)
+		b[i] ^= 1 << (i % 8)
+		if err := os.WriteFile(path, b, 0o644); err != nil {
+			t.Fatal(err)
+		}
+		if i%21 == 0 && !errors.Is(l.Verify(t.Context()), ErrDamaged) {
+			t.Fatalf("byte %d: Verify does not see it", i)
+		}
+		again, err := Open(l.Dir())
+		if err != nil {
+			continue
+		}
+		var got []Contact
+		for c, bad := range again.Contacts(t.Context()) {
+			got, err = append(got, c), bad
+		}
+		if err == nil && !reflect.DeepEqual(sorted(got), want) {
+			t.Fatalf("byte %d of %d: other contacts were read", i, len(whole))
+		}
+	}
+}
 
 func TestOpenOfNothing(t *testing.T) {
 	for _, dir := range []string{t.TempDir(), filepath.Join(t.TempDir(), "none")} {
@@ -344,7 +384,9 @@ func TestStateIsPublishedWithTheContacts(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		w.SetState("pbx", []byte(text))
+		if err := w.SetState("pbx", []byte(text)); err != nil {
+			t.Fatal(err)
+		}
 		if _, err := w.Commit(t.Context(), nil); err != nil {
 			t.Fatal(err)
 		}

@@ -19,7 +19,7 @@ import (
 const (
 	manifestName    = "manifest.json"
 	manifestFormat  = "ringtide-lake"
-	manifestVersion = 1
+	manifestVersion = 2
 	lockName        = ".lock"
 )
 
@@ -30,6 +30,8 @@ type File struct {
 	Month        string    `json:"month"` // UTC month of arrival, YYYY-MM
 	Size         int64     `json:"size"`
 	SHA256       string    `json:"sha256"`
+	Footer       int64     `json:"footer"` // bytes of the page index and the footer, at the end
+	FooterSHA256 string    `json:"footer_sha256"`
 	Content      string    `json:"content"` // SHA-256 over the contacts, without provenance
 	Rows         int64     `json:"rows"`
 	Contacts     int64     `json:"contacts"` // rows that are a first visit
@@ -71,14 +73,15 @@ type state struct {
 }
 
 type manifest struct {
-	Format      string  `json:"format"`
-	Version     int     `json:"version"`
-	Generation  int64   `json:"generation"` // loads published so far
-	Fingerprint string  `json:"fingerprint"`
-	Files       []File  `json:"files"`
-	Inputs      []Input `json:"inputs"`
-	States      []state `json:"states,omitempty"`
-	Checksum    string  `json:"checksum"` // SHA-256 of this text with an empty checksum
+	Format      string     `json:"format"`
+	Version     int        `json:"version"`
+	Generation  int64      `json:"generation"` // loads published so far
+	Fingerprint string     `json:"fingerprint"`
+	Files       []File     `json:"files"`
+	Facts       []FactFile `json:"facts,omitempty"`
+	Inputs      []Input    `json:"inputs"`
+	States      []state    `json:"states,omitempty"`
+	Checksum    string     `json:"checksum"` // SHA-256 of this text with an empty checksum
 }
 
 // ErrNoLake is wrapped by the error of Open on a directory that holds no lake.
@@ -132,9 +135,9 @@ func parseManifest(text []byte) (*manifest, error) {
 	if stated != m.Checksum {
 		return nil, errors.New("the manifest was altered: its checksum does not fit")
 	}
-	for _, f := range m.Files {
-		if !filepath.IsLocal(filepath.FromSlash(f.Path)) {
-			return nil, fmt.Errorf("the manifest lists %q, outside the lake", f.Path)
+	for path := range m.live() {
+		if !filepath.IsLocal(filepath.FromSlash(path)) {
+			return nil, fmt.Errorf("the manifest lists %q, outside the lake", path)
 		}
 	}
 	return m, nil
@@ -143,8 +146,9 @@ func parseManifest(text []byte) (*manifest, error) {
 // seal orders the lists and computes the fingerprint and the checksum.
 func (m *manifest) seal() {
 	slices.SortFunc(m.Files, func(a, b File) int { return cmp.Compare(a.Path, b.Path) })
+	slices.SortFunc(m.Facts, func(a, b FactFile) int { return cmp.Compare(a.Path, b.Path) })
 	slices.SortFunc(m.States, func(a, b state) int { return cmp.Compare(a.Source, b.Source) })
-	m.Fingerprint = fingerprint(m.Files)
+	m.Fingerprint = fingerprint(m.Files, m.Facts)
 	m.Checksum = ""
 	sum := sha256.Sum256(m.text())
 	m.Checksum = hex.EncodeToString(sum[:])
@@ -160,10 +164,13 @@ func (m *manifest) text() []byte {
 
 // fingerprint is the SHA-256 over the content of all partitions in order: it depends
 // on the contacts and on nothing else.
-func fingerprint(files []File) string {
-	lines := make([]string, len(files))
-	for i, f := range files {
-		lines[i] = f.Source + " " + f.Month + " " + f.Content + "\n"
+func fingerprint(files []File, facts []FactFile) string {
+	lines := make([]string, 0, len(files)+len(facts))
+	for _, f := range files {
+		lines = append(lines, f.Source+" "+f.Month+" "+f.Content+"\n")
+	}
+	for _, f := range facts {
+		lines = append(lines, "facts "+f.Source+" "+f.Month+" "+f.SHA256+"\n")
 	}
 	slices.Sort(lines)
 	h := sha256.New()
@@ -183,12 +190,16 @@ func (m *manifest) live() map[string]bool {
 	for _, s := range m.States {
 		live[s.Path] = true
 	}
+	for _, f := range m.Facts {
+		live[f.Path] = true
+	}
 	return live
 }
 
 func (m *manifest) clone() *manifest {
 	c := *m
 	c.Files, c.Inputs, c.States = slices.Clone(m.Files), slices.Clone(m.Inputs), slices.Clone(m.States)
+	c.Facts = slices.Clone(m.Facts)
 	return &c
 }
 

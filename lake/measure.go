@@ -14,6 +14,17 @@ type Measure uint8
 // wait, of which there are WaitKnown; talk, hold and wrap sum over handled ones.
 // AHT = TalkSeconds/TalkKnown + HoldSeconds/HoldKnown + WrapSeconds/WrapKnown, where a part
 // nobody measured adds nothing; it is missing where no talk time is known.
+//
+// AnsweredWithin and AbandonedWithin count waits of at most the target of the query. The
+// service levels, shares of 0 to 1, have the names and formulas of package erlang, with
+// Queued for its offered; they are missing where the denominator is 0:
+//
+//	SLOffered           = AnsweredWithin / Queued
+//	SLAnswered          = AnsweredWithin / Handled
+//	SLInclAbandons      = (AnsweredWithin + AbandonedWithin) / Queued
+//	SLExclShortAbandons = AnsweredWithin / (Queued - AbandonedWithin)
+//
+// ASAAnswered is the mean wait in seconds of handled contacts with a known wait.
 const (
 	Offered Measure = iota
 	Handled
@@ -36,13 +47,21 @@ const (
 	WrapSeconds
 	WrapKnown
 	AHT
+	AnsweredWithin
+	AbandonedWithin
+	SLOffered
+	SLAnswered
+	SLInclAbandons
+	SLExclShortAbandons
+	ASAAnswered
 )
 
 var measureNames = []string{
 	"offered", "handled", "abandoned", "short_abandoned", "blocked", "contained", "overflowed",
 	"open", "unknown", "ghost", "transferred", "queued",
 	"wait_seconds", "wait_known", "talk_seconds", "talk_known", "hold_seconds", "hold_known",
-	"wrap_seconds", "wrap_known", "aht",
+	"wrap_seconds", "wrap_known", "aht", "answered_within", "abandoned_within",
+	"sl_offered", "sl_answered", "sl_incl_abandons", "sl_excl_short_abandons", "asa_answered",
 }
 
 // String returns the name ParseMeasure reads.
@@ -71,6 +90,9 @@ const (
 	talkAt
 	holdAt
 	wrapAt
+	answerAt // handled with a known wait
+	answerInAt
+	abandonInAt
 	counters
 )
 
@@ -80,14 +102,16 @@ const (
 	talkSum
 	holdSum
 	wrapSum
+	answerSum
 	sums
 )
 
 // A cell counts one queue in one interval: whole numbers, so that the order of
 // counting cannot show.
 type cell struct {
-	n  [counters]int32
-	ms [sums]int64
+	rows int32 // of contacts, ghosts included
+	n    [counters]int32
+	ms   [sums]int64
 }
 
 func (c *cell) offered() int32 {
@@ -100,7 +124,17 @@ func (c *cell) offered() int32 {
 	return sum
 }
 
+func (c *cell) queued() int32 { return c.offered() - c.n[OutcomeBlocked] - c.n[OutcomeContained] }
+
+func share(part, whole int32) (float64, bool) {
+	if whole == 0 {
+		return 0, false
+	}
+	return float64(part) / float64(whole), true
+}
+
 func (c *cell) plus(d *cell) {
+	c.rows += d.rows
 	for i := range c.n {
 		c.n[i] += d.n[i]
 	}
@@ -137,7 +171,7 @@ func (c *cell) value(m Measure) (float64, bool) {
 	case Transferred:
 		return count(transferredAt)
 	case Queued:
-		return float64(c.offered() - c.n[OutcomeBlocked] - c.n[OutcomeContained]), true
+		return float64(c.queued()), true
 	case WaitSeconds:
 		return seconds(waitSum)
 	case WaitKnown:
@@ -156,6 +190,21 @@ func (c *cell) value(m Measure) (float64, bool) {
 		return count(wrapAt)
 	case AHT:
 		return c.aht()
+	case AnsweredWithin:
+		return count(answerInAt)
+	case AbandonedWithin:
+		return count(abandonInAt)
+	case SLOffered:
+		return share(c.n[answerInAt], c.queued())
+	case SLAnswered:
+		return share(c.n[answerInAt], c.n[OutcomeHandled])
+	case SLInclAbandons:
+		return share(c.n[answerInAt]+c.n[abandonInAt], c.queued())
+	case SLExclShortAbandons:
+		return share(c.n[answerInAt], c.queued()-c.n[abandonInAt])
+	case ASAAnswered:
+		v, known := share(1, c.n[answerAt])
+		return v * float64(c.ms[answerSum]) / 1000, known
 	}
 	panic(fmt.Sprintf("lake: no measure %d", m))
 }

@@ -3,75 +3,39 @@ package lake
 import (
 	"bytes"
 	"cmp"
-	"crypto/sha256"
-	"encoding/binary"
-	"encoding/hex"
 	"slices"
 	"strings"
-
-	"github.com/ringtide/ringtide/interval"
 )
 
-// A merge brings the stored and the new contacts of one partition together. Its
-// result is a function of the set of all records ever seen: it does not depend on
-// their order, on how they were split into loads, or on repetition.
+// A merge brings the stored and the new rows of one partition together. Its result is a
+// function of the set of all records ever seen: it does not depend on their order, on
+// how they were split into loads, or on repetition.
 type merge struct {
 	part    partition
-	rows    []arrived
 	file    *File // what was written; nil when nothing changed
 	tallies []Tallying
 	changed bool
+
+	conflicts []conflicts // of each input
 }
 
 // arrived is a contact and the way it came: input -1 is what the lake holds already.
 type arrived struct {
 	Contact
 	input int
+	line  int64
 }
 
-func (m *merge) addOld(contacts []Contact, more int) {
-	m.rows = make([]arrived, 0, len(contacts)+more)
-	for i := range contacts {
-		m.rows = append(m.rows, arrived{contacts[i], -1})
-	}
-}
-
-func (m *merge) addNew(s *spill, r *run, inputs []Input) error {
-	m.rows = slices.Grow(m.rows, r.n)
-	d := decoder{texts: map[string]string{}}
-	for i, b := range r.blocks {
-		data, err := s.read(b)
-		if err != nil {
-			return err
-		}
-		for d.b = data; len(d.b) > 0; {
-			m.rows = append(m.rows, arrived{Contact: Contact{Source: m.part.source}})
-			row := &m.rows[len(m.rows)-1]
-			if err := d.contact(&row.Contact); err != nil {
-				return err
-			}
-			row.input, row.SrcRow = int(d.uvarint()), int64(d.uvarint())
-			row.SrcFile = inputs[row.input].SHA256[:min(12, len(inputs[row.input].SHA256))]
-		}
-		r.blocks[i].data = nil
-	}
-	return nil
-}
-
-// result returns the contacts to store, ordered by queue and arrival. They are
-// sorted through pointers: a row is four hundred bytes.
-func (m *merge) result() []*Contact {
-	rows := make([]*arrived, len(m.rows))
-	for i := range m.rows {
-		rows[i] = &m.rows[i]
-	}
+// mergeContacts reduces rows that may be of one contact, and are of few, to the visits
+// that the lake is to hold.
+func (m *merge) mergeContacts(rows []*arrived) []*Contact {
 	slices.SortFunc(rows, func(a, b *arrived) int {
 		if d := strings.Compare(a.ID, b.ID); d != 0 {
 			return d
 		}
-		return cmp.Or(cmp.Compare(a.input, b.input), cmp.Compare(a.SrcRow, b.SrcRow))
+		return cmp.Or(cmp.Compare(a.input, b.input), cmp.Compare(a.line, b.line))
 	})
-	out := make([]*Contact, 0, len(rows))
+	var out []*Contact
 	for first := 0; first < len(rows); {
 		end := first + 1
 		for end < len(rows) && rows[end].ID == rows[first].ID {
@@ -80,44 +44,7 @@ func (m *merge) result() []*Contact {
 		out = m.mergeContact(out, rows[first:end])
 		first = end
 	}
-	m.rows = nil // the result keeps them alive as long as it is needed
-	return ordered(out)
-}
-
-// ordered sorts by queue, arrival, ID and visit. The first two, which nearly always
-// decide, lie beside each other while it does.
-func ordered(contacts []*Contact) []*Contact {
-	var queues []string
-	for _, c := range contacts {
-		if len(queues) == 0 || queues[len(queues)-1] != c.Queue {
-			queues = append(queues, c.Queue)
-		}
-	}
-	slices.Sort(queues)
-	queues = slices.Compact(queues)
-	rank := make(map[string]int32, len(queues))
-	for i, q := range queues {
-		rank[q] = int32(i)
-	}
-	type key struct {
-		queue   int32
-		arrival Micros
-		c       *Contact
-	}
-	keys := make([]key, len(contacts))
-	for i, c := range contacts {
-		keys[i] = key{rank[c.Queue], c.Arrival, c}
-	}
-	slices.SortFunc(keys, func(a, b key) int {
-		if d := cmp.Or(cmp.Compare(a.queue, b.queue), cmp.Compare(a.arrival, b.arrival)); d != 0 {
-			return d
-		}
-		return cmp.Or(cmp.Compare(a.c.ID, b.c.ID), cmp.Compare(a.c.Visit, b.c.Visit))
-	})
-	for i, k := range keys {
-		contacts[i] = k.c
-	}
-	return contacts
+	return out
 }
 
 // mergeContact appends the visits of one contact. Formats that give no visit number
@@ -197,6 +124,7 @@ func (m *merge) mergeVisit(rows []*arrived, unnumbered bool) *Contact {
 			t.Revised++
 		case conflicting:
 			t.Conflicts++
+			m.conflicts[r.input].add(conflict(best, &r.Contact, r.line, unnumbered))
 		}
 		m.changed = m.changed || next != *best
 		*best = next
@@ -228,12 +156,9 @@ func supersede(a, b Contact, unnumbered bool) (Contact, verdict) {
 	both, agree := join(pa, pb)
 	if agree {
 		both.Flags |= (a.Flags | b.Flags) & FlagConflict
-		both.Visit, both.Visits, both.IVR, both.SrcFile, both.SrcRow = a.Visit, a.Visits, a.IVR, a.SrcFile, a.SrcRow
+		both.Visit, both.Visits, both.IVR = a.Visit, a.Visits, a.IVR
 		if !unnumbered {
 			both.IVR = max(a.IVR, b.IVR)
-		}
-		if cmp.Or(strings.Compare(b.SrcFile, a.SrcFile), cmp.Compare(b.SrcRow, a.SrcRow)) < 0 {
-			both.SrcFile, both.SrcRow = b.SrcFile, b.SrcRow
 		}
 		if plain(both, unnumbered) != pa {
 			return both, revised
@@ -264,7 +189,7 @@ func rank(c *Contact) int {
 
 // plain strips what does not belong to the facts of a visit.
 func plain(c Contact, unnumbered bool) Contact {
-	c.Visits, c.SrcFile, c.SrcRow = 0, "", 0
+	c.Visits = 0
 	c.Flags &^= FlagConflict
 	if unnumbered {
 		c.Visit, c.IVR = 0, 0
@@ -302,67 +227,4 @@ func fill[T comparable](a, b *T, unknown T) {
 	case *b:
 		*b = *a
 	}
-}
-
-// describe counts what a file holds for the manifest.
-func describe(source, month string, contacts []*Contact) File {
-	f := File{Source: source, Month: month, Rows: int64(len(contacts)), Queues: map[string]map[string]int64{}}
-	type class struct {
-		queue   string
-		outcome Outcome
-	}
-	counts, days := map[class]int64{}, map[int32]bool{}
-	var first, last, lastCounted Micros
-	h := sha256.New()
-	var buf []byte
-	lastDay := int32(-1 << 31)
-	for i, c := range contacts {
-		buf = appendContact(buf, c)
-		if len(buf) > 1<<16 || i == len(contacts)-1 {
-			h.Write(buf)
-			buf = buf[:0]
-		}
-		if i == 0 || c.Arrival < first {
-			first = c.Arrival
-		}
-		last, lastCounted = max(last, c.Arrival), max(lastCounted, c.counted())
-		if c.Visit == 1 {
-			f.Contacts++
-		}
-		counts[class{c.Queue, c.Outcome}]++
-		if d := c.localDay(); d != lastDay && c.Direction == Inbound && c.Outcome != OutcomeGhost {
-			days[d], lastDay = true, d
-		}
-	}
-	h.Write(binary.AppendVarint(nil, int64(len(contacts))))
-	f.Content = hex.EncodeToString(h.Sum(nil))
-	f.FirstArrival, f.LastArrival, f.LastCounted = first.Time(), last.Time(), lastCounted.Time()
-	f.Days = dayRuns(days)
-	for k, n := range counts {
-		if f.Queues[k.queue] == nil {
-			f.Queues[k.queue] = map[string]int64{}
-		}
-		f.Queues[k.queue][k.outcome.String()] += n
-	}
-	return f
-}
-
-// dayRuns joins neighbouring days, given by number, to runs.
-func dayRuns(days map[int32]bool) []DayRange {
-	numbers := make([]int32, 0, len(days))
-	for d := range days {
-		numbers = append(numbers, d)
-	}
-	slices.Sort(numbers)
-	epoch := interval.MustDate("1970-01-01")
-	var runs []DayRange
-	for i, d := range numbers {
-		day := epoch.AddDays(int(d))
-		if i > 0 && d == numbers[i-1]+1 {
-			runs[len(runs)-1].Last = day
-			continue
-		}
-		runs = append(runs, DayRange{day, day})
-	}
-	return runs
 }

@@ -1,7 +1,6 @@
 package lake
 
 import (
-	"fmt"
 	"time"
 
 	"github.com/ringtide/ringtide/interval"
@@ -26,10 +25,11 @@ func (t *Tally) Series(queue string, m Measure, cal *interval.Calendar) (interva
 	if err != nil {
 		return interval.Series{}, err
 	}
-	if int(m) >= len(measureNames) {
-		return interval.Series{}, fmt.Errorf("lake: no measure %d", m)
+	if err := t.counted(m); err != nil {
+		return interval.Series{}, err
 	}
 	states := t.states(cells, cal)
+	t.fromFacts(queue, m, states, cal)
 	values := make([]float64, len(cells))
 	for i := range cells {
 		if states[i] != interval.Observed {

@@ -17,6 +17,7 @@ type DayRange struct {
 // Status is what the lake holds, at a glance.
 type Status struct {
 	Rows        int64         `json:"rows"`     // visits
+	Facts       int64         `json:"facts"`    // intervals that reports tell of
 	Contacts    int64         `json:"contacts"` // each counted once
 	First       time.Time     `json:"first,omitzero"`
 	Last        time.Time     `json:"last,omitzero"` // arrivals, UTC
@@ -59,6 +60,11 @@ func (l *Lake) Status() Status {
 				days[int32(d)] = true
 			}
 		}
+	}
+	for _, f := range m.Facts {
+		s.Facts += f.Rows
+		s.Bytes += f.Size
+		s.Sources = append(s.Sources, f.Source)
 	}
 	slices.Sort(s.Sources)
 	s.Sources = slices.Compact(s.Sources)

@@ -22,6 +22,9 @@ const AllQueues = "all"
 // DefaultShortAbandon is the wait below which an abandoned contact counts as short.
 const DefaultShortAbandon = 5 * time.Second
 
+// DefaultTarget is the wait within which an answer counts for the service level.
+const DefaultTarget = 20 * time.Second
+
 // A Source is anything that can count contacts: the lake in a directory, or an engine
 // that holds the same tables.
 type Source interface {
@@ -32,7 +35,10 @@ type Source interface {
 var _ Source = (*Lake)(nil)
 
 // A Range is a stretch of time, From included, To not.
-type Range struct{ From, To time.Time }
+type Range struct {
+	From, To time.Time
+	Note     string // what it is, for the ledger of gaps
+}
 
 // A TallyQuery says what to count.
 type TallyQuery struct {
@@ -44,8 +50,13 @@ type TallyQuery struct {
 	// ShortAbandoned. 0 means DefaultShortAbandon, a negative value that none is short.
 	ShortAbandon time.Duration
 
-	Queues  []string // the queues to count; nil = all. The center always counts whole
-	Missing []Range  // declared outages: no interval that touches one is observed
+	// Target is the wait, at most, of AnsweredWithin, AbandonedWithin and the service levels.
+	// 0 means DefaultTarget.
+	Target time.Duration
+
+	Queues   []string  // the queues to count; nil = all. The center always counts whole
+	Measures []Measure // what will be asked for; nil = all. Fewer need fewer columns read
+	Missing  []Range   // declared outages: no interval that touches one is observed
 }
 
 // validate reports every fault at once.
@@ -78,6 +89,15 @@ type Tally struct {
 	center      []cell
 	first, last time.Time // arrivals that bound the lake
 	missing     []Range
+	loaded      []Range // time that each file of the ledger covers
+
+	facts map[string]*factCells // by queue; nil where no interval report counts
+
+	measures     []Measure // that can be asked for
+	columns      []int     // that are read
+	waits, talks bool      // among them the wait; talk, hold, wrap and transfer
+	short        Millis
+	target       Millis
 }
 
 // Tally counts contacts in one pass over the files that the days touch, reading the
@@ -87,7 +107,12 @@ func (l *Lake) Tally(ctx context.Context, q TallyQuery) (*Tally, error) {
 		return nil, err
 	}
 	m := l.man.Load()
-	t := &Tally{queues: map[string][]cell{}, missing: slices.Clone(q.Missing)}
+	t := &Tally{queues: map[string][]cell{}, missing: slices.Clone(q.Missing), measures: q.Measures, short: shortMillis(q.ShortAbandon)}
+	if t.measures == nil {
+		t.measures = Measures()
+	}
+	t.target = Millis(min(cmp.Or(q.Target, DefaultTarget).Milliseconds(), math.MaxInt32))
+	t.project()
 	for _, f := range m.Files {
 		if t.first.IsZero() || f.FirstArrival.Before(t.first) {
 			t.first = f.FirstArrival
@@ -96,6 +121,8 @@ func (l *Lake) Tally(ctx context.Context, q TallyQuery) (*Tally, error) {
 			t.last = f.LastArrival
 		}
 	}
+	t.span(m.factFiles())
+	t.loaded = m.loadedSpans()
 	if t.first.IsZero() && (q.First.IsZero() || q.Last.IsZero()) {
 		return nil, fmt.Errorf("lake: %s holds no contacts; load a file, or name the days to count", l.dir)
 	}
@@ -113,7 +140,10 @@ func (l *Lake) Tally(ctx context.Context, q TallyQuery) (*Tally, error) {
 	for _, queue := range queues {
 		t.queues[queue] = make([]cell, grid.Len())
 	}
-	return t, l.scan(ctx, m, t, shortMillis(q.ShortAbandon))
+	if err := l.scan(ctx, m, t); err != nil {
+		return nil, err
+	}
+	return t, l.countFacts(ctx, m, t)
 }
 
 // wantedQueues returns the queues asked for, or all that the lake has.
@@ -126,6 +156,7 @@ func wantedQueues(m *manifest, asked []string) ([]string, error) {
 			}
 		}
 	}
+	have = append(have, m.factQueues()...)
 	slices.Sort(have)
 	have = slices.Compact(have)
 	if asked == nil {
@@ -153,8 +184,8 @@ func shortMillis(d time.Duration) Millis {
 	return Millis(min(d.Milliseconds(), math.MaxInt32))
 }
 
-// scan decodes files side by side and counts them one at a time.
-func (l *Lake) scan(ctx context.Context, m *manifest, t *Tally, short Millis) error {
+// scan reads files side by side and counts their rows a page at a time.
+func (l *Lake) scan(ctx context.Context, m *manifest, t *Tally) error {
 	var mu sync.Mutex
 	g, ctx := errgroup.WithContext(ctx)
 	g.SetLimit(runtime.GOMAXPROCS(0))
@@ -163,130 +194,131 @@ func (l *Lake) scan(ctx context.Context, m *manifest, t *Tally, short Millis) er
 			continue
 		}
 		g.Go(func() error {
-			if err := ctx.Err(); err != nil {
-				return err
-			}
 			return l.withFile(f, func(file *parquetFile) error {
-				p, err := readProjection(file)
-				if err != nil {
-					return err
-				}
-				mu.Lock()
-				defer mu.Unlock()
-				return t.count(p, short)
+				return scan(file, t.columns, func(b *batch) error {
+					mu.Lock()
+					defer mu.Unlock()
+					return errors.Join(ctx.Err(), t.count(b))
+				})
 			})
 		})
 	}
 	return g.Wait()
 }
 
-// A projection is the columns that counting needs.
-type projection struct {
-	arrival, queued                    []int64
-	visit, wait, talk, hold, wrap      []int32
-	direction, outcome, transfer, line wordColumn
-}
-
-func readProjection(file *parquetFile) (*projection, error) {
-	p := &projection{}
-	n := int(file.NumRows())
-	var errs []error
-	check := func(got int, err error) {
-		if err == nil && got != n {
-			err = fmt.Errorf("%d values in %d rows", got, n)
+// project chooses the columns that the measures need.
+func (t *Tally) project() {
+	t.columns = []int{colVisit, colDirection, colArrival, colQueued, colQueue, colOutcome}
+	for _, m := range t.measures {
+		switch m {
+		case Abandoned, ShortAbandoned, WaitSeconds, WaitKnown, AnsweredWithin, AbandonedWithin,
+			SLOffered, SLAnswered, SLInclAbandons, SLExclShortAbandons, ASAAnswered:
+			t.waits = true
+		case TalkSeconds, TalkKnown, HoldSeconds, HoldKnown, WrapSeconds, WrapKnown, AHT, Transferred:
+			t.talks = true
 		}
-		errs = append(errs, err)
 	}
-	var err error
-	for column, into := range map[string]*[]int64{"arrival_utc": &p.arrival, "queued_utc": &p.queued} {
-		*into, err = readInt64(file, column)
-		check(len(*into), err)
+	if t.waits {
+		t.columns = append(t.columns, colWait)
 	}
-	for column, into := range map[string]*[]int32{"visit_seq": &p.visit, "wait_ms": &p.wait,
-		"talk_ms": &p.talk, "hold_ms": &p.hold, "wrap_ms": &p.wrap} {
-		*into, err = readInt32(file, column)
-		check(len(*into), err)
+	if t.talks {
+		t.columns = append(t.columns, colTalk, colHold, colWrap, colTransfer)
 	}
-	for column, into := range map[string]*wordColumn{"direction": &p.direction, "outcome": &p.outcome,
-		"transfer_kind": &p.transfer, "queue": &p.line} {
-		*into, err = readWords(file, column)
-		check(len(into.index), err)
-	}
-	return p, errors.Join(errs...)
 }
 
-// count adds the rows of one file to the cells.
-func (t *Tally) count(p *projection, short Millis) error {
-	outcomes := make([]Outcome, len(p.outcome.words))
-	for i, w := range p.outcome.words {
+// count adds the rows of a page to the cells.
+func (t *Tally) count(b *batch) error {
+	outcomes := make([]Outcome, len(b.words[colOutcome]))
+	for i, w := range b.words[colOutcome] {
+		if w == "" {
+			continue // null, which no row has
+		}
 		o, err := ParseOutcome(w)
 		if err != nil {
 			return err
 		}
 		outcomes[i] = o
 	}
-	inbound := int32(slices.Index(p.direction.words, Inbound.String()))
-	plain := int32(slices.Index(p.transfer.words, NoTransfer.String()))
-	lines := make([][]cell, len(p.line.words))
-	for i, w := range p.line.words {
+	inbound := int32(slices.Index(b.words[colDirection], Inbound.String()))
+	lines := make([][]cell, len(b.words[colQueue]))
+	for i, w := range b.words[colQueue] {
 		lines[i] = t.queues[w] // nil for a queue not asked for, and for none
 	}
-	start, step, n := t.grid.Start().UnixMicro(), t.grid.Step().Microseconds(), int64(t.grid.Len())
-	for i, at := range p.arrival {
-		if p.direction.index[i] != inbound {
+	start, step, end := t.grid.Start().UnixMicro(), t.grid.Step().Microseconds(), t.grid.End().UnixMicro()
+	var k, from, to int64 = 0, 1, 0 // the interval of the row before: [from, to)
+	for i, at := range b.longs[colArrival][:b.n] {
+		if b.ints[colDirection][i] != inbound {
 			continue
 		}
-		if p.visit[i] > 1 && p.queued[i] != 0 {
-			at = p.queued[i]
+		first := b.ints[colVisit][i] == 1
+		if !first && b.longs[colQueued][i] != 0 {
+			at = b.longs[colQueued][i]
 		}
-		k := (at - start) / step
-		if at < start || k >= n {
-			continue
+		if at < from || at >= to {
+			if at < start || at >= end {
+				continue
+			}
+			k = (at - start) / step
+			from, to = start+k*step, start+(k+1)*step
 		}
-		v := visit{outcomes[p.outcome.index[i]], p.transfer.index[i] != plain,
-			Millis(p.wait[i]), Millis(p.talk[i]), Millis(p.hold[i]), Millis(p.wrap[i])}
-		if cells := lines[p.line.index[i]]; cells != nil {
-			cells[k].add(v, short)
+		o := outcomes[b.ints[colOutcome][i]]
+		if cells := lines[b.ints[colQueue][i]]; cells != nil {
+			cells[k].rows++
+			t.add(&cells[k], o, b, i)
 		}
-		if p.visit[i] == 1 {
-			t.center[k].add(v, short)
+		if first {
+			t.center[k].rows++
+			t.add(&t.center[k], o, b, i)
 		}
 	}
 	return nil
 }
 
-// A visit is what counting needs of a contact.
-type visit struct {
-	outcome                Outcome
-	transferred            bool
-	wait, talk, hold, wrap Millis
-}
-
-// add counts one visit; an abandon after a wait below short is a short one.
-func (c *cell) add(v visit, short Millis) {
-	if v.outcome == OutcomeAbandoned && v.wait >= 0 && v.wait < short {
-		c.n[shortAt]++
-	} else {
-		c.n[v.outcome]++
-	}
-	switch v.outcome {
-	case OutcomeGhost, OutcomeBlocked, OutcomeContained:
-		return
-	case OutcomeHandled:
-		c.known(talkAt, talkSum, v.talk)
-		c.known(holdAt, holdSum, v.hold)
-		c.known(wrapAt, wrapSum, v.wrap)
-		if v.transferred {
+// add counts row i; an abandon after a wait below the threshold is a short one.
+func (t *Tally) add(c *cell, o Outcome, b *batch, i int) {
+	if t.talks && o == OutcomeHandled {
+		c.known(talkAt, talkSum, b.ints[colTalk][i])
+		c.known(holdAt, holdSum, b.ints[colHold][i])
+		c.known(wrapAt, wrapSum, b.ints[colWrap][i])
+		if b.words[colTransfer][b.ints[colTransfer][i]] != noTransfer {
 			c.n[transferredAt]++
 		}
 	}
-	c.known(waitAt, waitSum, v.wait)
+	if !t.waits {
+		c.n[o]++
+		return
+	}
+	wait := b.ints[colWait][i]
+	within := wait >= 0 && wait <= int32(t.target)
+	switch o {
+	case OutcomeAbandoned:
+		if within {
+			c.n[abandonInAt]++
+		}
+		if wait >= 0 && wait < int32(t.short) {
+			c.n[shortAt]++
+			c.known(waitAt, waitSum, wait)
+			return
+		}
+	case OutcomeHandled:
+		c.known(answerAt, answerSum, wait)
+		if within {
+			c.n[answerInAt]++
+		}
+	case OutcomeGhost, OutcomeBlocked, OutcomeContained:
+		c.n[o]++
+		return
+	}
+	c.n[o]++
+	c.known(waitAt, waitSum, wait)
 }
 
-func (c *cell) known(n, sum int, d Millis) {
-	if d >= 0 {
+var noTransfer = NoTransfer.String()
+
+func (c *cell) known(n, sum int, ms int32) {
+	if ms >= 0 {
 		c.n[n]++
-		c.ms[sum] += int64(d)
+		c.ms[sum] += int64(ms)
 	}
 }
 
@@ -323,8 +355,8 @@ func (t *Tally) Total(queue string, m Measure) (float64, error) {
 	if err != nil {
 		return 0, err
 	}
-	if int(m) >= len(measureNames) {
-		return 0, fmt.Errorf("lake: no measure %d", m)
+	if err := t.counted(m); err != nil {
+		return 0, err
 	}
 	var sum cell
 	for i := range cells {
@@ -332,4 +364,15 @@ func (t *Tally) Total(queue string, m Measure) (float64, error) {
 	}
 	v, _ := sum.value(m)
 	return v, nil
+}
+
+// counted reports whether the query asked for the measure.
+func (t *Tally) counted(m Measure) error {
+	if int(m) >= len(measureNames) {
+		return fmt.Errorf("lake: no measure %d", m)
+	}
+	if !slices.Contains(t.measures, m) {
+		return fmt.Errorf("lake: %s was not counted; name it in the measures of the query", m)
+	}
+	return nil
 }

@@ -210,7 +210,7 @@ func TestStates(t *testing.T) {
 	})
 	ty := tally(t, l, TallyQuery{
 		First: interval.MustDate("2025-02-28"), Last: interval.MustDate("2025-03-07"),
-		Missing: []Range{{time.Date(2025, 3, 5, 10, 15, 0, 0, newYork), time.Date(2025, 3, 5, 11, 0, 0, 0, newYork)}},
+		Missing: []Range{{From: time.Date(2025, 3, 5, 10, 15, 0, 0, newYork), To: time.Date(2025, 3, 5, 11, 0, 0, 0, newYork)}},
 	})
 	s := series(t, ty, "tax", Offered, weekdays(t))
 	for clock, want := range map[string]interval.State{

@@ -34,6 +34,26 @@ type sample struct {
 
 var samples = []sample{
 	{"asterisk-cdr-csv", []string{"asterisk-cdr-csv/Master.csv"}, "asterisk-cdr", "", 84},
+	{"asterisk-queue-log", []string{"asterisk-queue-log/queue_log.csv"}, "queue_log-table", "America/New_York", 600},
+	{"asterisk-cdr-db", []string{"asterisk-cdr-db/cdr.csv"}, "asterisk-cdr-table", "America/New_York", 400},
+	{"asterisk-cel-queue", []string{"asterisk-cel/00_call_to_queue_requested_internal_exten_is_not_the_destination_exten.txt"}, "asterisk-cel", "America/New_York", 32},
+	{"asterisk-cel-hung-up", []string{"asterisk-cel/19_early_hung_up_incoming_call.txt"}, "asterisk-cel", "America/New_York", 4},
+	{"asterisk-cel-blocked", []string{"asterisk-cel/22_blocked_incoming_call.txt"}, "asterisk-cel", "America/New_York", 5},
+	{"asterisk-cel-answered", []string{"asterisk-cel/26_uniqueids_that_do_not_have_the_same_sort_order_chonologically_and_alphabetically.txt"}, "asterisk-cel", "America/New_York", 12},
+	{"asterisk-cel-two-agents", []string{"asterisk-cel/32_given_queue_call_then_destination_user_uuid_should_be_answered_callee.txt"}, "asterisk-cel", "America/New_York", 17},
+	{"asterisk-cel-missed", []string{"asterisk-cel/37_user_missed_call_fallback_missed.txt"}, "asterisk-cel", "America/New_York", 21},
+	{"asterisk-cel-switchboard", []string{"asterisk-cel/39_switchboard_call_answered_then_put_in_shared_queue_then_answered.txt"}, "asterisk-cel", "America/New_York", 28},
+	{"asterisk-cel-forwarded", []string{"asterisk-cel/40_noanswer_forward_to_external_unanswered.txt"}, "asterisk-cel", "America/New_York", 18},
+	{"interval-acd", []string{"interval-acd/case_data_calls.csv"}, "interval-report", "Europe/Amsterdam", 1155},
+	{"nyc-sandy", []string{"municipal-open-data/nyc_sandy_311_calls_by_day.csv"}, "interval-columns", "America/New_York", 1783},
+	{"freeswitch-resaved", []string{"freeswitch-cdr-csv/Master_excel_resaved.csv"}, "freeswitch-csv", "Asia/Shanghai", 10},
+	{"freeswitch-legs", []string{"freeswitch-cdr-csv/Master_legs_ab.csv"}, "freeswitch-csv", "Asia/Seoul", 4},
+	{"cisco-cucm", []string{"cisco-cucm/cdr.txt", "cisco-cucm/cmr.txt"}, "cisco-cucm", "America/New_York", 7},
+	{"amazon-connect", []string{"amazon-connect/ctr_duplicates.json"}, "amazon-connect", "America/New_York", 6},
+	{"genesys-cloud", []string{"genesys-cloud/conversations_details.json"}, "genesys-cloud", "America/New_York", 13},
+	{"twilio-calls", []string{"twilio/calls_list.json"}, "twilio-calls", "America/New_York", 2},
+	{"twilio-events", []string{"twilio/taskrouter_events.json"}, "twilio-tasks", "America/New_York", 1},
+	{"3cx", []string{"3cx/cdr-240617055949.csv"}, "3cx", "Europe/Stockholm", 1},
 }
 
 // Every sample is known by its content and gives the contacts of its golden file: in one
@@ -119,6 +139,32 @@ func contacts(t *testing.T, lk *lake.Lake) string {
 	for _, c := range all {
 		fmt.Fprintln(&b, line(&c))
 	}
+	b.WriteString(facts(t, lk))
+	return b.String()
+}
+
+// facts writes the sums of interval reports by queue and UTC month.
+func facts(t *testing.T, lk *lake.Lake) string {
+	t.Helper()
+	var b strings.Builder
+	title, n, offered := "", 0, int64(0)
+	flush := func() {
+		if n > 0 {
+			fmt.Fprintf(&b, "%s: %d intervals, %d offered\n", title, n, offered)
+		}
+		n, offered = 0, 0
+	}
+	for f, err := range lk.Facts(t.Context()) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		if now := f.Queue + " " + f.Start.Time().Format("2006-01"); now != title {
+			flush()
+			title = now
+		}
+		n, offered = n+1, offered+f.Offered
+	}
+	flush()
 	return b.String()
 }
 

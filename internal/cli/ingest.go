@@ -9,7 +9,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"text/tabwriter"
+	"runtime/debug"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -127,13 +127,37 @@ func load(ctx context.Context, e *env, dir string, files []string, o ingest.Opti
 	if err != nil {
 		return ingest.Report{}, err
 	}
+	defer debug.SetMemoryLimit(limitMemory())
 	b := e.newBar("loading")
 	defer b.done()
 	if b != nil {
-		total := totalSize(files)
-		o.Progress = func(p ingest.Progress) { b.at(p.Bytes, total, "bytes") }
+		sizes := make([]int64, len(files)+1) // of the files before
+		for i := range files {
+			sizes[i+1] = sizes[i] + totalSize(files[i:i+1])
+		}
+		rows, file := int64(0), 0 // of the files before
+		last := int64(0)
+		o.Progress = func(p ingest.Progress) {
+			if p.Index != file {
+				rows, file = rows+last, p.Index
+			}
+			last = p.Rows
+			b.rows(sizes[p.Index]+p.Bytes, sizes[len(files)], rows+p.Rows)
+		}
 	}
 	return ingest.Load(ctx, lk, inputs, o)
+}
+
+// loadMemory is what a load may take before the collector works harder: most of what it holds
+// are buffers, so that a small heap costs it little.
+const loadMemory = 384 << 20
+
+// limitMemory sets the limit unless the user did, and returns what it was.
+func limitMemory() int64 {
+	if os.Getenv("GOMEMLIMIT") != "" {
+		return debug.SetMemoryLimit(-1)
+	}
+	return debug.SetMemoryLimit(loadMemory)
 }
 
 func totalSize(files []string) int64 {
@@ -227,23 +251,4 @@ func printFormats(w io.Writer, formats []ingest.FormatInfo) error {
 		}
 	}
 	return nil
-}
-
-func printLoad(w io.Writer, r ingest.Report) error {
-	tw := tabwriter.NewWriter(w, 0, 0, 2, ' ', tabwriter.AlignRight)
-	fmt.Fprintln(tw, "file\trows\tstored\tduplicate\tquarantined\tignored\t")
-	for _, f := range r.Files {
-		fmt.Fprintf(tw, "%s\t%d\t%d\t%d\t%d\t%d\t\n", filepath.Base(f.Name), f.Rows, f.Stored, f.Duplicate, f.Quarantined, f.Ignored)
-	}
-	fmt.Fprintf(tw, "all\t%d\t%d\t%d\t%d\t%d\t\n", r.Rows, r.Stored, r.Duplicate, r.Quarantined, r.Ignored)
-	if err := tw.Flush(); err != nil {
-		return err
-	}
-	for _, f := range r.Files {
-		if f.QuarantineFile != "" {
-			fmt.Fprintf(w, "rejected rows of %s: %s\n", filepath.Base(f.Name), f.QuarantineFile)
-		}
-	}
-	_, err := fmt.Fprintf(w, "lake fingerprint %s\n", r.Fingerprint)
-	return err
 }

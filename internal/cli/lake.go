@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -20,13 +21,13 @@ import (
 func newLake(e *env) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "lake",
-		Short: "What is in the lake: status, verify, series",
+		Short: "What is in the lake: status, gaps, verify, series, reconcile, export, compact",
 		Args:  cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return errors.New("lake: name what to do: status, verify or series")
+			return errors.New("lake: name what to do: status, gaps, verify, series, reconcile, export or compact")
 		},
 	}
-	cmd.AddCommand(newLakeStatus(e), newLakeVerify(e), newLakeSeries(e))
+	cmd.AddCommand(newLakeStatus(e), newLakeVerify(e), newLakeSeries(e), newLakeReconcile(e), newLakeGaps(e), newLakeExport(e), newLakeCompact(e))
 	return cmd
 }
 
@@ -43,24 +44,34 @@ func openLake(e *env, dir string) (*lake.Lake, error) {
 }
 
 func newLakeStatus(e *env) *cobra.Command {
-	var dir string
-	var asJSON bool
+	var dir, zone string
+	var asJSON, days bool
 	cmd := &cobra.Command{
 		Use:   "status",
-		Short: "Contacts, queues, outcomes, gaps",
+		Short: "Contacts, queues, outcomes, gaps, and where every offered contact went",
 		Args:  cobra.NoArgs,
-		RunE: func(*cobra.Command, []string) error {
+		RunE: func(cmd *cobra.Command, _ []string) error {
 			lk, err := openLake(e, dir)
 			if err != nil {
 				return err
 			}
-			s := lk.Status()
-			if asJSON {
-				return e.output("", func(w io.Writer) error { return writeJSON(w, s) })
+			a, err := account(cmd.Context(), e, lk, dir, zone, days)
+			if err != nil {
+				return err
 			}
-			return e.output("", func(w io.Writer) error { return printStatus(w, s) })
+			if asJSON {
+				return e.output("", func(w io.Writer) error { return writeJSON(w, a) })
+			}
+			return e.output("", func(w io.Writer) error {
+				if err := printStatus(w, a.Status); err != nil {
+					return err
+				}
+				return printAccount(w, a)
+			})
 		},
 	}
+	cmd.Flags().StringVar(&zone, "zone", "", "IANA zone of days (default: the center's; UTC with --lake)")
+	cmd.Flags().BoolVar(&days, "days", false, "the account of each queue and day, not the sums")
 	cmd.Flags().StringVar(&dir, "lake", "", "directory of the lake (default: lake in the center)")
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print JSON")
 	return cmd
@@ -68,7 +79,12 @@ func newLakeStatus(e *env) *cobra.Command {
 
 func printStatus(w io.Writer, s lake.Status) error {
 	fmt.Fprintf(w, "%d contacts in %d rows, %d files, %.1f MB\n", s.Contacts, s.Rows, s.Files, float64(s.Bytes)/1e6)
-	fmt.Fprintf(w, "from %s to %s (UTC)\n", s.First.Format(time.DateTime), s.Last.Format(time.DateTime))
+	if s.Contacts > 0 {
+		fmt.Fprintf(w, "from %s to %s (UTC)\n", s.First.Format(time.DateTime), s.Last.Format(time.DateTime))
+	}
+	if s.Facts > 0 {
+		fmt.Fprintf(w, "%d intervals of queues from interval reports\n", s.Facts)
+	}
 	fmt.Fprintf(w, "sources: %s\nfingerprint %s\n\n", strings.Join(s.Sources, ", "), s.Fingerprint)
 	outcomes := []string{}
 	for _, q := range s.Queues {
@@ -123,8 +139,28 @@ func newLakeVerify(e *env) *cobra.Command {
 type seriesOptions struct {
 	dir, measure, zone, first, last, out string
 	queues                               []string
-	step                                 time.Duration
-	open                                 bool
+	step, target                         time.Duration
+	open, state                          bool
+}
+
+// flags adds the flags that say which queues and intervals.
+func (o *seriesOptions) flags(cmd *cobra.Command) {
+	f := cmd.Flags()
+	f.StringVar(&o.dir, "lake", "", "directory of the lake (default: lake in the center)")
+	f.StringArrayVar(&o.queues, "queue", nil, "queue, or all; may be repeated (default: all and every queue)")
+	f.DurationVar(&o.step, "interval", 30*time.Minute, "length of an interval; it divides an hour")
+	f.StringVar(&o.zone, "zone", "", "IANA zone of days and labels (default: the center's)")
+	f.StringVar(&o.first, "first", "", "first day, YYYY-MM-DD (default: that of the lake)")
+	f.StringVar(&o.last, "last", "", "last day, YYYY-MM-DD")
+	f.StringVarP(&o.out, "out", "o", "", "file to write (default: standard output)")
+}
+
+// wanted returns the queues asked for, or the center and every queue.
+func (o *seriesOptions) wanted(t *lake.Tally) []string {
+	if len(o.queues) > 0 {
+		return o.queues
+	}
+	return append([]string{lake.AllQueues}, t.Queues()...)
 }
 
 func newLakeSeries(e *env) *cobra.Command {
@@ -140,16 +176,12 @@ count; closed ones are left out with --open.`,
 			return runSeries(cmd, e, o)
 		},
 	}
+	o.flags(cmd)
 	f := cmd.Flags()
-	f.StringVar(&o.dir, "lake", "", "directory of the lake (default: lake in the center)")
-	f.StringArrayVar(&o.queues, "queue", nil, "queue, or all; may be repeated (default: all and every queue)")
 	f.StringVar(&o.measure, "measure", "offered", "measure: "+measureNames())
-	f.DurationVar(&o.step, "interval", 30*time.Minute, "length of an interval; it divides an hour")
-	f.StringVar(&o.zone, "zone", "", "IANA zone of days and labels (default: the center's)")
-	f.StringVar(&o.first, "first", "", "first day, YYYY-MM-DD (default: that of the lake)")
-	f.StringVar(&o.last, "last", "", "last day, YYYY-MM-DD")
+	f.DurationVar(&o.target, "target", lake.DefaultTarget, "wait, at most, of service levels")
 	f.BoolVar(&o.open, "open", false, "leave closed intervals out")
-	f.StringVarP(&o.out, "out", "o", "", "file to write (default: standard output)")
+	f.BoolVar(&o.state, "state", false, "add a column: observed, closed or missing")
 	return cmd
 }
 
@@ -201,46 +233,59 @@ func seriesQuery(e *env, o seriesOptions) (lake.TallyQuery, map[string]*interval
 }
 
 func runSeries(cmd *cobra.Command, e *env, o seriesOptions) error {
+	_, series, _, err := countSeries(cmd.Context(), e, o)
+	if err != nil {
+		return err
+	}
+	return e.output(o.out, func(w io.Writer) error { return printSeries(w, series, o) })
+}
+
+// countSeries counts the measure, reading the columns that it needs.
+func countSeries(ctx context.Context, e *env, o seriesOptions) (*lake.Tally, []interval.Series, lake.Measure, error) {
 	m, err := lake.ParseMeasure(o.measure)
 	if err != nil {
-		return fmt.Errorf("--measure: %w", err)
+		return nil, nil, m, fmt.Errorf("--measure: %w", err)
+	}
+	if o.target < 0 {
+		return nil, nil, m, fmt.Errorf("lake: --target: %v; a wait is not negative", o.target)
 	}
 	q, calendars, err := seriesQuery(e, o)
 	if err != nil {
-		return err
+		return nil, nil, m, err
 	}
+	q.Measures, q.Target = []lake.Measure{m}, o.target
 	lk, err := openLake(e, o.dir)
 	if err != nil {
-		return err
+		return nil, nil, m, err
 	}
-	tally, err := lk.Tally(cmd.Context(), q)
+	tally, err := lk.Tally(ctx, q)
 	if err != nil {
-		return err
-	}
-	queues := o.queues
-	if len(queues) == 0 {
-		queues = append([]string{lake.AllQueues}, tally.Queues()...)
+		return nil, nil, m, err
 	}
 	var series []interval.Series
-	for _, name := range queues {
+	for _, name := range o.wanted(tally) {
 		s, err := tally.Series(name, m, calendars[name])
 		if err != nil {
-			return err
+			return nil, nil, m, err
 		}
 		series = append(series, s)
 	}
-	return e.output(o.out, func(w io.Writer) error { return printSeries(w, series, o.open) })
+	return tally, series, m, nil
 }
 
-func printSeries(w io.Writer, series []interval.Series, openOnly bool) error {
-	if _, err := fmt.Fprintln(w, "series,timestamp,count"); err != nil {
+func printSeries(w io.Writer, series []interval.Series, o seriesOptions) error {
+	head := "series,timestamp,count"
+	if o.state {
+		head += ",state"
+	}
+	if _, err := fmt.Fprintln(w, head); err != nil {
 		return err
 	}
 	var line []byte
 	for _, s := range series {
 		for i := range s.Len() {
 			v, state := s.At(i)
-			if state == interval.Closed && openOnly {
+			if state == interval.Closed && o.open {
 				continue
 			}
 			line = append(line[:0], s.Name()...)
@@ -249,6 +294,9 @@ func printSeries(w io.Writer, series []interval.Series, openOnly bool) error {
 			line = append(line, ',')
 			if state != interval.Missing {
 				line = strconv.AppendFloat(line, v, 'f', -1, 64)
+			}
+			if o.state {
+				line = append(append(line, ','), state.String()...)
 			}
 			if _, err := w.Write(append(line, '\n')); err != nil {
 				return err

@@ -29,6 +29,17 @@ func (e *env) newBar(label string) *bar {
 
 // at draws the bar at done of total units.
 func (b *bar) at(done, total int64, unit string) {
+	b.draw(done, total, func(time.Duration) string { return fmt.Sprintf("%d %s", done, unit) })
+}
+
+// rows draws the bar at done of total bytes, with the rows read so far and their rate.
+func (b *bar) rows(done, total, rows int64) {
+	b.draw(done, total, func(spent time.Duration) string {
+		return fmt.Sprintf("%d rows, %.0f/s", rows, float64(rows)/max(spent.Seconds(), 0.001))
+	})
+}
+
+func (b *bar) draw(done, total int64, text func(spent time.Duration) string) {
 	if b == nil || total <= 0 {
 		return
 	}
@@ -39,14 +50,17 @@ func (b *bar) at(done, total int64, unit string) {
 		return
 	}
 	b.drawn = now
-	share := float64(done) / float64(total)
+	share := min(float64(done)/float64(total), 1)
 	left := ""
-	if share > 0.01 && done < total {
+	switch {
+	case done >= total:
+		left = ", writing"
+	case share > 0.01:
 		rest := time.Duration(float64(now.Sub(b.begun)) * (1 - share) / share)
 		left = fmt.Sprintf(", %v left", rest.Round(time.Second))
 	}
 	full := int(30 * share)
-	fmt.Fprintf(b.w, "\r\x1b[K%s [%s%s] %3.0f%% %d %s%s", b.label, strings.Repeat("=", full), strings.Repeat(" ", 30-full), 100*share, done, unit, left)
+	fmt.Fprintf(b.w, "\r\x1b[K%s [%s%s] %3.0f%% %s%s", b.label, strings.Repeat("=", full), strings.Repeat(" ", 30-full), 100*share, text(now.Sub(b.begun)), left)
 }
 
 // done clears the bar's line.

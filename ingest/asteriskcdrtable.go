@@ -1,0 +1,76 @@
+package ingest
+
+import (
+	"io"
+	"slices"
+
+	"github.com/ringtide/ringtide/lake"
+)
+
+// Asterisk's cdr table, exported with its header. The legs are those of cdr_csv; tables
+// without the columns start, answer and end have calldate and the two durations.
+var asteriskCDRTable = format{
+	name:  "asterisk-cdr-table",
+	title: "Asterisk cdr table (database export, FreePBX, PBXware)",
+	tells: asteriskCDR.tells,
+	lacks: asteriskCDR.lacks,
+
+	source: "asterisk-cdr", version: 1, family: "asterisk-cdr",
+	detect: func(h *head) bool {
+		return h.names("calldate", "src", "dst", "channel", "dstchannel", "lastapp", "duration", "billsec", "disposition") ||
+			h.names("start", "src", "dst", "channel", "dstchannel", "lastapp", "duration", "billsec", "disposition")
+	},
+	read:   readAsteriskCDRTable,
+	stitch: stitchAsteriskCDR,
+}
+
+var cdrTableNeeds = []string{"src", "dst", "channel", "dstchannel", "lastapp", "lastdata", "duration", "billsec", "disposition"}
+
+func readAsteriskCDRTable(l *load, f *file, r io.Reader) error {
+	comma, body := separator(r, "src", "dst", "disposition")
+	t, err := l.sheet(f, body, comma, cdrTableNeeds, []string{"calldate", "start", "answer", "end", "uniqueid", "linkedid", "sequence", "did"})
+	if err != nil {
+		return err
+	}
+	k := l.clock(f)
+	return l.eachRow(f, t, func() (*reject, error) {
+		row, bad := cdrTableRow(t)
+		if bad != nil {
+			return bad, nil
+		}
+		g, bad := row.leg(l, k)
+		if bad != nil {
+			return bad, nil
+		}
+		if t.ill {
+			g.Fact |= lake.FlagEncoding
+		}
+		return nil, l.leg(f, t.line, &g)
+	})
+}
+
+func cdrTableRow(t *sheet) (cdrRow, *reject) {
+	get := func(name string) []byte { return notNull(t.get(name)) }
+	row := cdrRow{
+		src: get("src"), dst: get("dst"), channel: get("channel"), dstchannel: get("dstchannel"), app: get("lastapp"), data: get("lastdata"),
+		start: get("calldate"), answer: get("answer"), end: get("end"), duration: get("duration"), billsec: get("billsec"), disposition: get("disposition"),
+		unique: string(get("uniqueid")), linked: string(get("linkedid")), sequence: string(get("sequence")),
+	}
+	if len(row.start) == 0 {
+		row.start = get("start")
+	}
+	if !slices.Contains(dispositions, string(row.disposition)) {
+		return row, &reject{reasonEvent, "disposition"}
+	}
+	row.derive, row.did, row.knownDIDs = len(row.end) == 0, get("did"), t.has("did")
+	return row, nil
+}
+
+// notNull leaves out what databases write for nothing.
+func notNull(field []byte) []byte {
+	switch string(field) {
+	case "NULL", `\N`, "0000-00-00 00:00:00":
+		return nil
+	}
+	return field
+}

@@ -1,0 +1,313 @@
+package ingest
+
+import (
+	"bytes"
+	"io"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/ringtide/ringtide/lake"
+)
+
+// Asterisk's channel event log, exported from its table with a header: CSV, or what psql
+// prints. An event is a leg; the contact is the linkedid.
+var asteriskCEL = format{
+	name:  "asterisk-cel",
+	title: "Asterisk CEL (channel event log, table export)",
+	tells: "arrival, queue of app_queue, number dialled, wait, talk, hold, outcome, transfers, agent, to the microsecond",
+	lacks: "wrap-up, callers refused before a channel came up",
+
+	source: "asterisk-cel", version: 1,
+	detect: func(h *head) bool { return h.names("eventtype", "eventtime", "channame", "uniqueid", "linkedid") },
+	read:   readAsteriskCEL,
+	stitch: stitchAsteriskCEL,
+}
+
+// What an event of the log is, in leg.Kind, with whose channel it is of.
+const (
+	celStart int64 = iota + 1
+	celAnswer
+	celApp
+	celEnter // a bridge
+	celExit
+	celHangup
+	celHold
+	celUnhold
+	celBlind
+	celAttended
+	celEnd
+	celIncall
+	celBlocked
+
+	celEvent          = 31
+	celOwn      int64 = 32 // the channel of the caller
+	celPerson   int64 = 64 // the channel of a telephone or trunk that was rung
+	celOutbound int64 = 128
+	celInternal int64 = 256
+)
+
+var celEvents = map[string]int64{
+	"CHAN_START": celStart, "ANSWER": celAnswer, "APP_START": celApp, "BRIDGE_ENTER": celEnter, "BRIDGE_START": celEnter,
+	"BRIDGE_EXIT": celExit, "BRIDGE_END": celExit, "HANGUP": celHangup, "HOLD": celHold, "UNHOLD": celUnhold,
+	"BLINDTRANSFER": celBlind, "ATTENDEDTRANSFER": celAttended, "LINKEDID_END": celEnd,
+	"XIVO_INCALL": celIncall, "WAZO_USER_BLOCKED_CALL": celBlocked,
+}
+
+func readAsteriskCEL(l *load, f *file, r io.Reader) error {
+	comma, body := separator(r, "eventtype", "eventtime", "linkedid")
+	t, err := l.sheet(f, body, comma, []string{"eventtype", "eventtime", "channame", "uniqueid", "linkedid"}, []string{"cid_num", "exten", "context", "appname", "appdata"})
+	if err != nil {
+		return err
+	}
+	k := l.clock(f)
+	return l.eachRecord(f, t.splitter, func() (*reject, error) {
+		switch {
+		case len(t.fields) == 1 && len(bytes.Trim(t.fields[0], "-+")) == 0, len(t.fields) == 1 && bytes.HasSuffix(t.fields[0], []byte("rows)")):
+			f.ignore("lines of the table")
+			return nil, nil
+		case len(t.fields) != t.want:
+			return &reject{reasonColumns, ""}, nil
+		}
+		name := string(t.get("eventtype"))
+		kind, known := celEvents[name]
+		switch {
+		case !eventName.MatchString(name):
+			return &reject{reasonEvent, "eventtype"}, nil
+		case !known:
+			f.ignore(name)
+			return nil, nil
+		}
+		g, bad := celLeg(l, k, t, kind)
+		if bad != nil {
+			return bad, nil
+		}
+		return nil, l.leg(f, t.line, &g)
+	})
+}
+
+func celLeg(l *load, k *clock, t *sheet, kind int64) (g leg, bad *reject) {
+	id, channel := string(t.get("linkedid")), string(t.get("uniqueid"))
+	if id == "" || channel == "" {
+		return g, &reject{reasonKey, "linkedid"}
+	}
+	at, err := celTime(k, t.get("eventtime"), id)
+	if err != nil {
+		return g, &reject{reasonTime, "eventtime"}
+	}
+	g = newLeg(id, at.at)
+	g.Kind, g.When, g.Fact, g.Link = kind, at.how, at.flags, channel
+	if t.ill {
+		g.Fact |= lake.FlagEncoding
+	}
+	name := t.get("channame")
+	switch {
+	case channel == id:
+		g.Kind |= celOwn
+		if kind == celStart {
+			g.whoCalls(l, t, name)
+		}
+	case !bytes.HasPrefix(name, []byte("Local/")) && !bytes.HasPrefix(name, []byte("Announcer/")):
+		g.Kind |= celPerson
+		g.Agent = l.hash.agent(withoutCount(name))
+	}
+	if kind == celApp && strings.EqualFold(string(t.get("appname")), "Queue") {
+		g.Queue, _, _ = strings.Cut(string(t.get("appdata")), ",")
+		if g.Queue == lake.AllQueues {
+			return g, &reject{reasonQueue, "appdata"}
+		}
+	}
+	return g, nil
+}
+
+// whoCalls tells from the first event of the caller's channel which way the call goes. Only a
+// call from outside keeps the number dialled.
+func (g *leg) whoCalls(l *load, t *sheet, channel []byte) {
+	context, number, dialled := strings.ToLower(string(t.get("context"))), t.get("cid_num"), t.get("exten")
+	outside := slices.ContainsFunc([]string{"extern", "incall", "trunk", "pstn", "did"}, func(w string) bool { return strings.Contains(context, w) })
+	switch {
+	case !outside && (strings.Contains(context, "internal") || len(number) > 0 && bytes.Equal(peerOf(channel), number)):
+		g.Kind |= celInternal
+		if isExternal(dialled) {
+			g.Kind ^= celInternal | celOutbound
+		}
+		return
+	case outside || !isExternal(dialled):
+		if g.DNIS = string(dialled); g.DNIS == "s" || g.DNIS == lake.AllQueues {
+			g.DNIS = ""
+		}
+	}
+	g.Caller = l.hash.caller(number)
+}
+
+// celTime reads 2026-03-06 09:00:00.125-05, or the same without offset: then the second in the
+// name of the call tells what zone the clock was in.
+func celTime(k *clock, text []byte, id string) (instant, error) {
+	if n := len(text); n > 19 && (text[n-3] == '-' || text[n-3] == '+') {
+		text = append(slices.Clone(text), ":00"...)
+	}
+	if r, err := parseRFC3339(text); err == nil {
+		return k.read(r), nil
+	}
+	form := newTimeForm("2006-01-02 15:04:05")
+	r, err := form.parse(text)
+	if err != nil {
+		return instant{}, err
+	}
+	if m := uniqueID.FindStringSubmatch(id); m != nil {
+		epoch, _ := strconv.ParseInt(m[1], 10, 64) // at most 11 digits
+		if ahead := floorSeconds(r.micros) - epoch; ahead > -86400 && ahead < 2*86400 {
+			return k.twin(r, epoch), nil
+		}
+	}
+	return k.read(r), nil
+}
+
+// stitchAsteriskCEL makes a visit for each queue that a caller entered, or one where there
+// was none.
+func stitchAsteriskCEL(legs []leg) []lake.Contact {
+	base := lake.NewContact("", "")
+	base.Arrival, base.Quality = legs[0].At, legs[0].When
+	ended := lake.Micros(0)
+	var enters []int
+	for i, g := range legs {
+		base.Flags |= g.Fact
+		switch g.Kind & (celEvent | celOwn) {
+		case celStart | celOwn:
+			base.Arrival, base.Quality, base.DNIS, base.Caller = g.At, g.When, g.DNIS, g.Caller
+			switch {
+			case g.Kind&celOutbound != 0:
+				base.Direction = lake.Outbound
+			case g.Kind&celInternal != 0:
+				base.Direction = lake.Internal
+			}
+		case celIncall | celOwn:
+			base.Direction = lake.Inbound
+		case celHangup | celOwn:
+			ended = max(ended, g.At)
+		}
+		if g.Kind&celEvent == celEnd {
+			ended = max(ended, g.At)
+		}
+		if g.Queue != "" {
+			enters = append(enters, i)
+		}
+	}
+	if len(enters) == 0 {
+		return []lake.Contact{celVisit(base, legs, ended, false)}
+	}
+	var visits []lake.Contact
+	for n, i := range enters {
+		c, to := base, len(legs)
+		c.Queue, c.QueueNative, c.Queued = legs[i].Queue, legs[i].Queue, legs[i].At
+		if n == 0 {
+			c.IVR, c.Flags = celSpan(c.Flags, c.Arrival, c.Queued)
+		}
+		end := ended
+		if n+1 < len(enters) {
+			to = enters[n+1]
+			end = legs[to].At
+		}
+		visits = append(visits, celVisit(c, legs[i:to], end, n+1 < len(enters)))
+	}
+	return visits
+}
+
+func celSpan(flags lake.Flags, from, to lake.Micros) (lake.Millis, lake.Flags) {
+	v, flag := tame(int64(to-from)/1000, defaultMax.Milliseconds())
+	return v, flags | flag
+}
+
+// celVisit says what became of a stay; on tells that the caller went on to another queue.
+func celVisit(c lake.Contact, legs []leg, ended lake.Micros, on bool) lake.Contact {
+	c.Ended = ended
+	has := func(kind int64) bool {
+		return slices.ContainsFunc(legs, func(g leg) bool { return g.Kind&kind == kind && g.Kind&celEvent == kind&celEvent })
+	}
+	if has(celStart|celPerson) && c.Queue == "" && c.Direction == lake.Inbound {
+		c.Queue, c.QueueNative = c.DNIS, c.DNIS // callers wait on the number they dialled
+	}
+	person, answered := celAgent(legs)
+	switch {
+	case has(celBlocked):
+		c.Outcome = lake.OutcomeBlocked
+	case answered != 0:
+		c.Outcome, c.Answered, c.Agent = lake.OutcomeHandled, answered, person.Agent
+		celService(&c, legs, person.Link)
+		return c
+	case ended == 0:
+		c.Outcome = lake.OutcomeOpen
+	case on:
+		c.Outcome = lake.OutcomeOverflowed
+	case c.Queue != "" || has(celStart|celPerson):
+		c.Outcome = lake.OutcomeAbandoned
+	case has(celAnswer | celOwn):
+		c.Outcome = lake.OutcomeContained
+	case ended-c.Arrival < 1e6:
+		c.Outcome = lake.OutcomeGhost
+	default:
+		c.Outcome = lake.OutcomeAbandoned
+	}
+	if c.Outcome == lake.OutcomeAbandoned || c.Outcome == lake.OutcomeOverflowed {
+		c.Wait, c.Flags = celSpan(c.Flags, max(c.Queued, c.Arrival), ended)
+	}
+	return c
+}
+
+// celAgent returns the first person who spoke with the caller, and since when: a telephone that
+// answered and, where the log has bridges, came into one.
+func celAgent(legs []leg) (person leg, since lake.Micros) {
+	answered := map[string]bool{}
+	bridges := slices.ContainsFunc(legs, func(g leg) bool { return g.Kind&celEvent == celEnter && g.Kind&celPerson != 0 })
+	for _, g := range legs {
+		if g.Kind&celPerson == 0 {
+			continue
+		}
+		switch g.Kind & celEvent {
+		case celAnswer:
+			answered[g.Link] = true
+			if !bridges {
+				return g, g.At
+			}
+		case celEnter:
+			if answered[g.Link] {
+				return g, g.At
+			}
+		}
+	}
+	return leg{}, 0
+}
+
+// celService fills in wait, hold and talk of the person who answered first, and whether the
+// caller was passed on.
+func celService(c *lake.Contact, legs []leg, channel string) {
+	c.Wait, c.Flags = celSpan(c.Flags, max(c.Queued, c.Arrival), c.Answered)
+	left, held, since := lake.Micros(0), lake.Micros(0), lake.Micros(0)
+	for _, g := range legs {
+		switch kind := g.Kind & celEvent; {
+		case kind == celHold && since == 0:
+			since = g.At
+		case kind == celUnhold && since != 0:
+			held, since = held+g.At-since, 0
+		case kind == celBlind:
+			c.Transfer = lake.BlindTransfer
+		case kind == celAttended:
+			c.Transfer = lake.AttendedTransfer
+		case g.Link == channel && (kind == celExit || kind == celHangup):
+			left = max(left, g.At)
+		}
+	}
+	if left == 0 {
+		if left = c.Ended; left == 0 {
+			c.Flags |= lake.FlagNoEnd
+			return
+		}
+	}
+	if since != 0 && left > since { // the call ended on hold
+		held += left - since
+	}
+	var hold lake.Millis
+	hold, c.Flags = celSpan(c.Flags, 0, held)
+	c.Hold = hold
+	c.Talk, c.Flags = celSpan(c.Flags, c.Answered+held, left)
+}

@@ -1,0 +1,170 @@
+package ingest
+
+import (
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/ringtide/ringtide/lake"
+)
+
+var update = flag.Bool("update", false, "write the golden files of the fixtures")
+
+// fixtureFormats are the formats whose fixtures are folders with a golden list of contacts.
+// Their numbers are in reserved ranges and their people made up; each file also holds rows
+// that must be passed over and rows that must be put aside.
+var fixtureFormats = []string{
+	"3cx", "amazon-connect", "cisco-cucm", "cisco-uccx", "five9", "freeswitch-callcenter", "freeswitch-csv", "freeswitch-json",
+	"genesys-cloud", "twilio-calls", "twilio-tasks",
+}
+
+func fixtureInputs(t testing.TB, format string) []Input {
+	t.Helper()
+	paths, err := filepath.Glob("testdata/" + format + "/*")
+	if err != nil || len(paths) == 0 {
+		t.Fatalf("no fixture of %s: %v", format, err)
+	}
+	var inputs []Input
+	for _, p := range paths {
+		inputs = append(inputs, input(filepath.Base(p), fixture(t, p)))
+	}
+	return inputs
+}
+
+// Every fixture gives the contacts of its golden file, which were checked by hand against the
+// rows, and an account of every row.
+func TestFixtures(t *testing.T) {
+	for _, format := range fixtureFormats {
+		t.Run(format, func(t *testing.T) {
+			opts := logOptions
+			opts.MaxShare = 1
+			lk := newLake(t)
+			r := mustLoad(t, lk, opts, fixtureInputs(t, format)...)
+			var b strings.Builder
+			for _, f := range r.Files {
+				fmt.Fprintf(&b, "%s: %d rows, %d used, %d repeated, %d ignored %v, %d quarantined %v\n", f.Name, f.Rows, f.Used, f.Repeated, f.Ignored, f.IgnoredBy, f.Quarantined, f.Reasons)
+			}
+			for _, c := range stored(t, lk) {
+				fmt.Fprintln(&b, summary(&c))
+			}
+			path := "testdata/golden/" + format + ".txt"
+			if *update {
+				if err := os.WriteFile(path, []byte(b.String()), 0o644); err != nil {
+					t.Fatal(err)
+				}
+			}
+			if want := fixture(t, path); b.String() != want {
+				t.Errorf("contacts differ from %s; review the difference, then run with -update\n%s", path, b.String())
+			}
+		})
+	}
+}
+
+// summary shows what is known of a visit on one line.
+func summary(c *lake.Contact) string {
+	s := fmt.Sprintf("%s %d/%d %s %s %s", c.ID, c.Visit, c.Visits, c.Arrival.Time().Format("15:04:05.999"), c.Direction, c.Outcome)
+	add := func(name string, value any, known bool) {
+		if known {
+			s += fmt.Sprintf(" %s=%v", name, value)
+		}
+	}
+	add("queue", c.Queue, c.Queue != "")
+	add("dnis", c.DNIS, c.DNIS != "")
+	for _, at := range []struct {
+		name string
+		at   lake.Micros
+	}{{"queued", c.Queued}, {"answered", c.Answered}, {"ended", c.Ended}} {
+		add(at.name, at.at.Time().Format("15:04:05.999"), at.at != 0)
+	}
+	for _, d := range []struct {
+		name string
+		d    lake.Millis
+	}{{"ivr", c.IVR}, {"wait", c.Wait}, {"ring", c.Ring}, {"talk", c.Talk}, {"hold", c.Hold}, {"wrap", c.Wrap}} {
+		add(d.name, float64(d.d)/1000, d.d != lake.NoMillis)
+	}
+	add("transfer", c.Transfer, c.Transfer != lake.NoTransfer)
+	add("to", c.TransferTo, c.TransferTo != "")
+	add("agent", "yes", c.Agent != lake.Key{})
+	add("caller", "yes", c.Caller != lake.Key{})
+	add("reason", c.Reason, c.Reason != "")
+	add("flags", strings.Join(c.Flags.Names(), ","), c.Flags != 0)
+	return s + " " + c.Quality.String()
+}
+
+// However the rows come, in one file or many, once or again, the lake is the same.
+func TestFixturesInAnyOrder(t *testing.T) {
+	for _, format := range fixtureFormats {
+		t.Run(format, func(t *testing.T) {
+			opts := logOptions
+			opts.MaxShare = 1
+			for _, in := range fixtureInputs(t, format) {
+				text := fixture(t, "testdata/"+format+"/"+in.Name)
+				rows, header := lines(text), ""
+				if strings.HasSuffix(in.Name, ".csv") && format != "3cx" && format != "freeswitch-csv" || in.Name == "cdr.txt" || in.Name == "cmr.txt" {
+					header, rows = rows[0], rows[1:]
+				}
+				opts.Format = format
+				checkOrderFree(t, opts, header, rows)
+			}
+		})
+	}
+}
+
+// No number and no name of the fixtures is in what a load leaves behind.
+func TestNothingPersonalLands(t *testing.T) {
+	for _, format := range fixtureFormats {
+		dir := t.TempDir()
+		lk, err := lake.Create(filepath.Join(dir, "lake"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		opts := logOptions
+		opts.MaxShare, opts.QuarantineDir = 1, filepath.Join(dir, "quarantine")
+		r := mustLoad(t, lk, opts, fixtureInputs(t, format)...)
+		said := fmt.Sprintf("%+v", r)
+		for _, c := range stored(t, lk) {
+			said += fmt.Sprintf("%+v", c)
+		}
+		paths, err := filepath.Glob(opts.QuarantineDir + "/*")
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, p := range paths {
+			said += fixture(t, p)
+		}
+		for _, personal := range []string{"Roe", "Jane", "312555010", "312555011", "312555012", "maria", "omar"} {
+			if strings.Contains(strings.ToLower(said), strings.ToLower(personal)) {
+				t.Errorf("%s: %q is in what the load left behind", format, personal)
+			}
+		}
+	}
+}
+
+func FuzzFormats(f *testing.F) {
+	for i, format := range fixtureFormats {
+		for _, in := range fixtureInputs(f, format) {
+			f.Add(uint8(i), fixture(f, "testdata/"+format+"/"+in.Name))
+		}
+	}
+	f.Fuzz(func(t *testing.T, which uint8, text string) {
+		opts := logOptions
+		opts.Format, opts.MaxShare = fixtureFormats[int(which)%len(fixtureFormats)], 1
+		lk := newLake(t)
+		r, err := Load(t.Context(), lk, []Input{input("fuzz", text)}, opts)
+		if err != nil {
+			return
+		}
+		checkAccounts(t, r)
+		if err := lk.Verify(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		again, err := Load(t.Context(), lk, []Input{input("again", text+"\n")}, opts)
+		if err == nil && slices.ContainsFunc(again.Files, func(f FileReport) bool { return f.Stored > 0 }) && !strings.HasSuffix(text, "\n") {
+			return // a line end that was missing can close a record
+		}
+	})
+}
