@@ -28,6 +28,9 @@ type centerFile struct {
 	Closures     []closureFile      `yaml:"closures"`
 	Queues       []queueFile        `yaml:"queues"`
 	Patterns     []patternFile      `yaml:"patterns"`
+	Tours        []tourFile         `yaml:"tours"`
+	ShiftNotice  *int               `yaml:"shift_notice_days"`
+	Measures     []impact.Measure   `yaml:"measures"`
 }
 
 type serviceFile struct {
@@ -83,6 +86,7 @@ func (f centerFile) center() (impact.Center, error) {
 		Name: f.Name, Calendar: cal, Step: time.Duration(f.Interval), Confidence: f.Confidence, Seats: f.Seats,
 		Shrinkage: f.Shrinkage, ShortAbandon: time.Duration(f.ShortAbandon),
 		AHT: time.Duration(f.AHT), Patience: time.Duration(f.Patience),
+		ShiftNotice: f.ShiftNotice, Measures: f.Measures,
 	}
 	var errs []error
 	c.Target, err = f.Service.target()
@@ -100,6 +104,11 @@ func (f centerFile) center() (impact.Center, error) {
 		pattern, err := p.pattern()
 		errs = append(errs, err)
 		c.Patterns = append(c.Patterns, impact.ShiftPattern{Pattern: pattern, Pools: p.Pools})
+	}
+	for _, t := range f.Tours {
+		tour, err := t.tour(c.Patterns)
+		errs = append(errs, err)
+		c.Tours = append(c.Tours, tour)
 	}
 	if err := errors.Join(errs...); err != nil {
 		return impact.Center{}, err

@@ -12,16 +12,19 @@ import (
 
 // patternFile is one kind of shift.
 type patternFile struct {
-	Name         string      `yaml:"name"`
-	Start        clockRange  `yaml:"start"` // 07:00-10:30, or one time
-	Every        duration    `yaml:"every"` // step of the start
-	Paid         duration    `yaml:"paid"`
-	Breaks       []breakFile `yaml:"breaks"`
-	Spacing      duration    `yaml:"spacing"`
-	Days         []string    `yaml:"days"`
-	CentsPerHour int64       `yaml:"cents_per_hour"`
-	Max          int         `yaml:"max"`
-	Pools        []string    `yaml:"pools"`
+	Name         string        `yaml:"name"`
+	Start        clockRange    `yaml:"start"` // 07:00-10:30, or one time
+	Every        duration      `yaml:"every"` // step of the start
+	Paid         duration      `yaml:"paid"`
+	Breaks       []breakFile   `yaml:"breaks"`
+	Spacing      duration      `yaml:"spacing"`
+	Days         []string      `yaml:"days"`
+	CentsPerHour int64         `yaml:"cents_per_hour"`
+	Max          int           `yaml:"max"`
+	Pools        []string      `yaml:"pools"`
+	Premiums     []premiumFile `yaml:"premiums"`
+	Notice       duration      `yaml:"notice"`
+	CallCents    int64         `yaml:"call_cents"`
 }
 
 // breakFile is time off position, at a distance from the start of the shift.
@@ -49,6 +52,20 @@ func (c *clockRange) UnmarshalText(b []byte) error {
 	return nil
 }
 
+// clockSpan is a span of the clock that may go over midnight.
+type clockSpan struct{ first, last int }
+
+func (c *clockSpan) UnmarshalText(b []byte) error {
+	from, to, two := strings.Cut(string(b), "-")
+	var err1, err2 error
+	c.first, err1 = interval.ParseClock(from)
+	c.last, err2 = interval.ParseClock(to)
+	if err := errors.Join(err1, err2); err != nil || !two {
+		return fmt.Errorf("window %q; write 22:00-06:00", b)
+	}
+	return nil
+}
+
 // offsetRange is a first and a last distance from the start of a shift, in minutes.
 type offsetRange struct{ first, last int }
 
@@ -70,6 +87,14 @@ func (p patternFile) pattern() (schedule.Pattern, error) {
 	out := schedule.Pattern{
 		Name: p.Name, First: p.Start.first, Last: p.Start.last, Every: p.Every.minutes(), Paid: p.Paid.minutes(),
 		Spacing: p.Spacing.minutes(), CentsPerHour: p.CentsPerHour, Max: p.Max,
+		Notice: time.Duration(p.Notice), CallCents: p.CallCents,
+	}
+	for _, premium := range p.Premiums {
+		v, err := premium.premium()
+		if err != nil {
+			return out, fmt.Errorf("pattern %q: %w", p.Name, err)
+		}
+		out.Premiums = append(out.Premiums, v)
 	}
 	for _, b := range p.Breaks {
 		out.Breaks = append(out.Breaks, schedule.Break{

@@ -191,9 +191,22 @@ func push(b *impact.Bands, d impact.Dist) {
 }
 
 // options scores the choices by a service level that falls with the calls of the day.
+// weeksOf cuts days into weeks from Monday on.
+func weeksOf(days []impact.ServiceDay, meets float64) []impact.ServiceWeek {
+	var out []impact.ServiceWeek
+	for _, d := range days {
+		if len(out) == 0 || d.Date.Weekday() == time.Monday {
+			out = append(out, impact.ServiceWeek{First: d.Date, Meets: meets * (1 - 0.05*float64(len(out)))})
+		}
+		out[len(out)-1].Last = d.Date
+	}
+	return out
+}
+
 func (f fixture) options(a *impact.Assessment, start interval.Date) []impact.Option {
-	ids := []string{impact.OptionDecline, impact.OptionApprove, impact.OptionStaffed, impact.OptionDefer}
-	titles := []string{"Decline", "Approve as asked", "Approve with added shifts", "Defer to Mon 6 July 2026"}
+	ids := []string{impact.OptionDecline, impact.OptionApprove, impact.OptionStaffed, impact.OptionWaves, impact.OptionOvertime, impact.OptionDefer}
+	titles := []string{"Decline", "Approve as asked", "Approve with added shifts", "Approve in 3 waves, the last on Mon 22 June 2026",
+		"Approve with overtime of the present agents", "Defer to Mon 6 July 2026"}
 	if f.bare {
 		ids, titles = ids[:2], titles[:2]
 	}
@@ -203,7 +216,7 @@ func (f fixture) options(a *impact.Assessment, start interval.Date) []impact.Opt
 	var out []impact.Option
 	for k, id := range ids {
 		o := impact.Option{ID: id, Title: titles[k], Start: start, WorstMeets: 2}
-		load := []float64{0, 1, 0.28, 0.12}[k]
+		load := []float64{0, 1, 0.28, 0.6, 0.5, 0.12}[k]
 		if id == impact.OptionDecline {
 			o.Start = interval.Date{}
 		}
@@ -226,8 +239,10 @@ func (f fixture) options(a *impact.Assessment, start interval.Date) []impact.Opt
 		}
 		o.Service, o.Meets = unit(normal(service/n, 0.03, 0)), meets/n
 		o.MeanWait, o.Abandoned = normal(wait/n, 9, 0), normal(hang, 0.15*hang, 0)
+		o.WaitP90 = wait/n + 11.5
+		o.Weeks = weeksOf(o.Days, o.Meets)
 		o.Handled = normal(23000+load*a.Uplift.Total.Mean-hang, 700, 0)
-		if id == impact.OptionStaffed {
+		if id == impact.OptionStaffed || id == impact.OptionOvertime {
 			o.PaidHours, o.CostCents = 148, 592_340
 		}
 		if id != impact.OptionDecline {
@@ -244,6 +259,13 @@ func (f fixture) options(a *impact.Assessment, start interval.Date) []impact.Opt
 
 // rest fills what does not depend on the interval columns.
 func (f fixture) rest(a *impact.Assessment, start interval.Date) {
+	if !f.bare {
+		a.LateNotice = []impact.NoticePoint{
+			{Days: 0, Meets: 0.31, ShortHours: 96, TotalCents: 1_440_000},
+			{Days: 5, Meets: 0.58, PaidHours: 88, CostCents: 387_200, ShortHours: 22, TotalCents: 717_200},
+			{Days: 10, Asked: true, Meets: 0.86, PaidHours: 148, CostCents: 592_340, TotalCents: 592_340},
+		}
+	}
 	approve := a.Options[1]
 	a.Verdict = impact.Verdict{Decision: impact.Conditional,
 		Sentence: fmt.Sprintf("With the present roster the chance to meet the target is %s; the added shifts bring it back above the 70%% that the policy asks for.", chance(approve.Meets)),

@@ -80,7 +80,7 @@ func feeSection(r reading) (Section, bool) {
 			money(l.ExpectedCents), money(l.P90Cents), feeNote(f.Lines, i)}})
 	}
 	t.Rows = append(t.Rows, Row{Strong: true, Cells: []string{"Fee", "", "", "", money(f.ExpectedCents), money(f.P90Cents), ""}})
-	t.Note = join(clean(f.Note), "Lines at the 90% point need not add up: they do not all run high at once")
+	t.Note = join(clean(f.Note), costNote(f), "Lines at the 90% point need not add up: they do not all run high at once")
 	s.Blocks = append(s.Blocks, t.withoutEmptyColumns())
 	return s, true
 }
@@ -88,6 +88,21 @@ func feeSection(r reading) (Section, bool) {
 // term tells whether l bends the bill (a minimum, a cap, a waiver) instead of
 // charging for a quantity.
 func term(l impact.FeeLine) bool { return l.Unit == "" || l.Unit == "unknown" }
+
+// costNote sets the bill beside what the request costs the center.
+func costNote(f impact.FeeAnswer) string {
+	var s string
+	if f.NotToExceedCents > 0 {
+		s = fmt.Sprintf("19 of 20 bills stay within %s.", money(f.NotToExceedCents))
+	}
+	if f.MarginalCents > 0 {
+		s = join(s, fmt.Sprintf("The shifts that it makes necessary cost the center %s", money(f.MarginalCents)))
+	}
+	if f.AverageCents > 0 {
+		s = join(s, fmt.Sprintf("At the center’s average cost of a contact its calls cost %s", money(f.AverageCents)))
+	}
+	return s
+}
 
 // feeNote is what is to be said of line i: nothing of a plain charge, but which of
 // the prices it is where a tariff changes its price during the request.

@@ -13,6 +13,12 @@ func optionSection(r reading) (Section, bool) {
 	}
 	s := Section{Title: "The choices side by side", Lead: optionLead(r)}
 	s.Blocks = append(s.Blocks, optionTable(r))
+	if t, ok := conditionTable(r); ok {
+		s.Blocks = append(s.Blocks, t)
+	}
+	if t, ok := weekTable(r); ok {
+		s.Blocks = append(s.Blocks, t)
+	}
 	return s, true
 }
 
@@ -43,12 +49,13 @@ func optionLead(r reading) string {
 // optionTable has one column per option and one row per measure.
 func optionTable(r reading) Table {
 	t := Table{Columns: []Column{{Head: "", Flex: 1}}}
-	for _, o := range r.Options {
+	options := r.plainOptions()
+	for _, o := range options {
 		t.Columns = append(t.Columns, Column{Head: clean(o.Title), Align: AlignRight, Flex: 1})
 	}
 	add := func(name string, strong bool, cell func(impact.Option) string) {
 		row := Row{Strong: strong, Cells: []string{name}}
-		for _, o := range r.Options {
+		for _, o := range options {
 			row.Cells = append(row.Cells, cell(o))
 		}
 		t.Rows = append(t.Rows, row)
@@ -65,6 +72,7 @@ func optionTable(r reading) Table {
 		return fmt.Sprintf("%s\nchance %s", shortDay(o.WorstDay), chance(o.WorstMeets))
 	})
 	add("Mean wait", false, func(o impact.Option) string { return ranged(wait, o.MeanWait) })
+	add("Mean wait, not exceeded in 9 of 10 cases", false, func(o impact.Option) string { return wait(o.WaitP90) })
 	add("Calls answered", false, func(o impact.Option) string { return ranged(count, o.Handled) })
 	add("Residents who hang up", false, func(o impact.Option) string { return ranged(count, o.Abandoned) })
 	add("Start of the request", false, func(o impact.Option) string { return day(o.Start) })

@@ -19,7 +19,8 @@ import (
 // with a requirement are closed: a shift reaches into them only when its pattern has
 // no start that stays clear of them, and then as little as any of its starts does. A
 // start that the wall clock skips on a day is not used; one that it repeats means the
-// first. Cover always returns its best roster and names the intervals that stay
+// first. A start whose shift would go over midnight is not used either; CoverWeeks plans
+// such shifts. Cover always returns its best roster and names the intervals that stay
 // unmet; an error means bad input or a cancelled context.
 //
 // Method. Days are independent and solved in parallel. The linear relaxation over all

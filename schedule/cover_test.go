@@ -273,7 +273,7 @@ func TestCoverSaysWhatIsWrong(t *testing.T) {
 	g := grid(t, "2026-05-04", "2026-05-04", 30*time.Minute)
 	good := Requirement{Grid: g, Agents: make([]float64, g.Len())}
 	night := fullTime()
-	night.First, night.Last = 22*60, 22*60
+	night.Paid = 1440
 	crowded := fullTime()
 	crowded.Spacing = 400
 	odd := fullTime()
@@ -288,7 +288,7 @@ func TestCoverSaysWhatIsWrong(t *testing.T) {
 	}{
 		{"too few values", Requirement{Grid: g}, []Pattern{fullTime()}, options(), "0 values for a grid of 48 intervals"},
 		{"not a number", Requirement{Grid: g, Agents: append([]float64{math.NaN()}, good.Agents[1:]...)}, []Pattern{fullTime()}, options(), "NaN agents at 2026-05-04T00:00:00-04:00"},
-		{"over midnight", good, []Pattern{night}, options(), "starts at 22:00 lasts 510 minutes and crosses midnight"},
+		{"longer than a day", good, []Pattern{night}, options(), "last longer than a day"},
 		{"breaks that never fit", good, []Pattern{crowded}, options(), "cannot be taken in their order"},
 		{"same name twice", good, []Pattern{fullTime(), fullTime()}, options(), `two patterns named "full"`},
 		{"no pattern", good, nil, options(), "no shift patterns"},

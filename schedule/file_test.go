@@ -29,13 +29,13 @@ func TestRosterFileRoundTrip(t *testing.T) {
 // sameRoster compares by instants and labels: a Location may be held twice.
 func sameRoster(a, b Roster) bool {
 	return slices.EqualFunc(a, b, func(x, y Shift) bool {
-		return x.Pool == y.Pool && x.Pattern == y.Pattern && x.Date == y.Date && x.PaidMinutes == y.PaidMinutes &&
+		return x.Pool == y.Pool && x.Pattern == y.Pattern && x.Date == y.Date && x.PaidMinutes == y.PaidMinutes && x.Agent == y.Agent &&
 			x.Start.Equal(y.Start) && x.End.Equal(y.End) &&
 			slices.EqualFunc(x.Breaks, y.Breaks, func(p, q Rest) bool { return p.Start.Equal(q.Start) && p.End.Equal(q.End) })
 	})
 }
 
-const rosterHead = "pool,pattern,date,start,end,paid_minutes,breaks\n"
+const rosterHead = "pool,pattern,date,start,end,paid_minutes,breaks,agent\n"
 
 func TestRosterFileFaults(t *testing.T) {
 	for _, tt := range []struct{ name, row, want string }{
@@ -46,7 +46,7 @@ func TestRosterFileFaults(t *testing.T) {
 		{"break form", "e,full,2026-05-04,2026-05-04T08:00:00-04:00,2026-05-04T09:00:00-04:00,60,08:15-08:30", "breaks: break \"08:15-08:30\"; write it as start/end"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			_, err := ReadRosterCSV(strings.NewReader(rosterHead+tt.row+"\n"), "r.csv", zone(t))
+			_, err := ReadRosterCSV(strings.NewReader(rosterHead+tt.row+",\n"), "r.csv", zone(t))
 			if err == nil || !strings.Contains(err.Error(), tt.want) {
 				t.Errorf("error %q, want %q", err, tt.want)
 			}
@@ -55,8 +55,8 @@ func TestRosterFileFaults(t *testing.T) {
 }
 
 func FuzzReadRosterCSV(f *testing.F) {
-	f.Add(rosterHead + "english,full,2026-11-01,2026-11-01T01:30:00-04:00,2026-11-01T09:00:00-05:00,480,2026-11-01T04:00:00-05:00/2026-11-01T04:30:00-05:00\n")
-	f.Add(rosterHead + ",part,2026-05-04,2026-05-04T08:00:00-04:00,2026-05-04T12:00:00-04:00,240,\n")
+	f.Add(rosterHead + "english,full,2026-11-01,2026-11-01T01:30:00-04:00,2026-11-01T09:00:00-05:00,480,2026-11-01T04:00:00-05:00/2026-11-01T04:30:00-05:00,5x8 001\n")
+	f.Add(rosterHead + ",part,2026-05-04,2026-05-04T08:00:00-04:00,2026-05-04T12:00:00-04:00,240,,\n")
 	loc := zone(f)
 	f.Fuzz(func(t *testing.T, text string) {
 		roster, err := ReadRosterCSV(strings.NewReader(text), "f", loc)

@@ -24,6 +24,10 @@ type Pattern struct {
 	Days               []time.Weekday // days on which shifts may start; none means every day
 	CentsPerHour       int64          // price of a paid hour, cents
 	Max                int            // most shifts a day; 0 means no limit
+	// What follows is obeyed by CoverWeeks.
+	Premiums  []Premium     // what nights, weekends and the like cost more
+	Notice    time.Duration // least time between the decision and a shift, as of agents on call or of another department
+	CallCents int64         // price of each shift beside its hours, cents
 }
 
 // A Break is time off position within a shift.
@@ -44,6 +48,9 @@ func (p Pattern) Length() int {
 	}
 	return sum
 }
+
+// overnight reports whether a shift of the pattern may reach over midnight.
+func (p Pattern) overnight() bool { return p.Last+p.Length() > 1440 }
 
 // On reports whether shifts of the pattern may start on weekday d.
 func (p Pattern) On(d time.Weekday) bool {
@@ -90,8 +97,16 @@ func (p Pattern) Validate() error {
 	if p.Paid <= 0 || p.Paid > 1440 {
 		fault("%d paid minutes; give 1 to 1440", p.Paid)
 	}
-	if end := p.Last + p.Length(); end > 1440 && p.Last < 1440 {
-		fault("a shift that starts at %s lasts %d minutes and crosses midnight; end the start window earlier or split the shift at midnight", clock(p.Last), p.Length())
+	if p.Length() > 1440 {
+		fault("%d paid minutes and unpaid breaks last longer than a day", p.Paid)
+	}
+	for _, premium := range p.Premiums {
+		if err := premium.fault(); err != nil {
+			fault("%w", err)
+		}
+	}
+	if p.Notice < 0 || p.CallCents < 0 || p.CallCents > 100*maxCents {
+		fault("notice %v and %d cents a call; give 0 or more", p.Notice, p.CallCents)
 	}
 	if p.CentsPerHour < 0 || p.CentsPerHour > maxCents {
 		fault("%d cents per hour; give 0 to %d", p.CentsPerHour, int64(maxCents))

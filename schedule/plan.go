@@ -63,6 +63,21 @@ type Options struct {
 	// There is no time limit: the same input ends after the same work on
 	// every machine. Cancel the context to stop early without a plan.
 	Rounds int
+	// What follows is obeyed by CoverWeeks.
+	Repeats bool      // the end of the grid runs into its beginning, as in a week that comes again and again
+	Decided time.Time // when the roster is made known; shifts within the notice of their pattern are out. The zero time asks no notice.
+	// Present is shifts in place already, such as those of the week before: they seat
+	// whom they seat, and cost nothing more.
+	Present Roster
+	// Work is how many counted steps to spend on a better roster, each some tenths of
+	// a millisecond; 0 means 60,000 for each week. The same number gives the same roster on every
+	// machine.
+	Work int
+}
+
+// mayStart reports whether the notice of p leaves time for a shift at start.
+func (o Options) mayStart(p Pattern, start time.Time) bool {
+	return o.Decided.IsZero() || !start.Before(o.Decided.Add(p.Notice))
 }
 
 // Validate reports every fault of the options for a grid of n intervals at once.
@@ -73,6 +88,9 @@ func (o Options) Validate(n int) error {
 	}
 	if o.OverCents < 0 || o.OverCents > maxCents {
 		errs = append(errs, fmt.Errorf("OverCents %d; give 0 to %d", o.OverCents, int64(maxCents)))
+	}
+	if o.Work < 0 {
+		errs = append(errs, fmt.Errorf("work %d; give 0 for the default", o.Work))
 	}
 	if o.Rounds < 0 {
 		errs = append(errs, fmt.Errorf("%d rounds; give 0 for the default", o.Rounds))
@@ -111,6 +129,7 @@ type Shift struct {
 	Start, End  time.Time
 	Breaks      []Rest // in order
 	PaidMinutes int
+	Agent       string // whom the shift belongs to, or the line of a tour; empty when it is anyone's
 }
 
 // A Rest is a break of a shift at a fixed time.
@@ -176,6 +195,7 @@ type Plan struct {
 	// less. Gap is (Cost.Total - BoundCents) / Cost.Total, 0 when the total is 0.
 	BoundCents int64
 	Gap        float64
+	Stopped    bool `json:",omitempty"` // CoverWeeks was cancelled; the roster is the best so far
 }
 
 // Unmet is an interval that is short of its requirement at some moment.

@@ -11,10 +11,10 @@ import (
 	"github.com/ringtide/ringtide/interval"
 )
 
-var rosterColumns = []string{"pool", "pattern", "date", "start", "end", "paid_minutes", "breaks"}
+var rosterColumns = []string{"pool", "pattern", "date", "start", "end", "paid_minutes", "breaks", "agent"}
 
 // WriteRosterCSV writes one row per shift with the header
-// pool,pattern,date,start,end,paid_minutes,breaks. Times are RFC 3339 with offset;
+// pool,pattern,date,start,end,paid_minutes,breaks,agent. Times are RFC 3339 with offset;
 // breaks are written start/end, separated by spaces.
 func WriteRosterCSV(w io.Writer, roster Roster) error {
 	out := csv.NewWriter(w)
@@ -28,7 +28,7 @@ func WriteRosterCSV(w io.Writer, roster Roster) error {
 			breaks[j] = b.Start.Format(time.RFC3339) + "/" + b.End.Format(time.RFC3339)
 		}
 		out.Write([]string{s.Pool, s.Pattern, s.Date.String(), s.Start.Format(time.RFC3339), s.End.Format(time.RFC3339),
-			strconv.Itoa(s.PaidMinutes), strings.Join(breaks, " ")})
+			strconv.Itoa(s.PaidMinutes), strings.Join(breaks, " "), s.Agent})
 	}
 	out.Flush()
 	if err := out.Error(); err != nil {
@@ -64,6 +64,11 @@ func (s Shift) check() (int, error) {
 		}
 		last = b.End
 	}
+	if s.Agent != "" {
+		if err := checkLabel(s.Agent); err != nil {
+			return 7, err
+		}
+	}
 	return 0, nil
 }
 
@@ -89,7 +94,7 @@ func ReadRosterCSV(r io.Reader, name string, loc *time.Location) (Roster, error)
 }
 
 func readShift(in *table, loc *time.Location) (Shift, error) {
-	s := Shift{Pool: in.row[0], Pattern: in.row[1]}
+	s := Shift{Pool: in.row[0], Pattern: in.row[1], Agent: in.row[7]}
 	var err error
 	if s.Date, err = interval.ParseDate(in.row[2]); err != nil {
 		return Shift{}, in.fault(2, "%q is not a date; write it as 2026-05-04", in.row[2])

@@ -29,6 +29,9 @@ func Verify(need Requirement, patterns []Pattern, opt Options, plan Plan) error 
 		if err := verifyShift(s, patterns[p], need.Grid.Location()); err != nil {
 			errs = append(errs, fmt.Errorf("shift %d, %s at %s: %w", i, s.Pattern, s.Start.Format(time.RFC3339), err))
 		}
+		if s.End.After(s.Date.AddDays(1).Start(need.Grid.Location())) {
+			errs = append(errs, fmt.Errorf("shift %d, %s at %s: crosses midnight", i, s.Pattern, s.Start.Format(time.RFC3339)))
+		}
 		key := s.Pattern + " on " + s.Date.String()
 		if count[key]++; count[key] == patterns[p].Max+1 && patterns[p].Max > 0 {
 			errs = append(errs, fmt.Errorf("more than %d shifts of %s", patterns[p].Max, key))
@@ -49,9 +52,6 @@ func verifyShift(s Shift, p Pattern, loc *time.Location) error {
 	}
 	if s.Date != interval.DateOf(s.Start.In(loc)) || !p.On(s.Date.Weekday()) {
 		fault("day %s is not allowed", s.Date)
-	}
-	if s.End.After(s.Date.AddDays(1).Start(loc)) {
-		fault("crosses midnight")
 	}
 	if s.End.Sub(s.Start) != time.Duration(p.Length())*time.Minute || s.PaidMinutes != p.Paid {
 		fault("lasts %v with %d paid minutes, not %d with %d", s.End.Sub(s.Start), s.PaidMinutes, p.Length(), p.Paid)

@@ -1,24 +1,31 @@
 package cli
 
 import (
+	"cmp"
+	"context"
 	"errors"
 	"fmt"
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
+	"time"
 
 	"github.com/spf13/cobra"
 
 	"github.com/ringtide/ringtide/center"
+	"github.com/ringtide/ringtide/impact"
 	"github.com/ringtide/ringtide/schedule"
 )
 
 type scheduleOptions struct {
 	requirement, patterns, pool, out string
+	present, decided, ics, agent     string
 	under, over                      int64
-	seats                            int
+	seats, work                      int
 	seed                             uint64
-	json                             bool
+	limit                            time.Duration
+	repeats, json                    bool
 }
 
 func newSchedule(e *env) *cobra.Command {
@@ -27,8 +34,10 @@ func newSchedule(e *env) *cobra.Command {
 		Use:   "schedule",
 		Short: "Cover a requirement with shifts at the least cost",
 		Long: `schedule reads the agents needed per interval (CSV: timestamp,agents) and chooses
-shifts and their breaks together from the patterns of center.yaml. It prints the
-cost, a proved lower bound, and the intervals that stay short.`,
+working weeks, shifts and their breaks together from the tours and patterns of
+center.yaml. It prints the cost, a proved lower bound, and the intervals that stay
+short. On --limit or Ctrl-C the best roster so far is written; bounded by --work
+instead, the same input gives the same roster on every machine.`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return runSchedule(cmd, e, o) },
 	}
@@ -37,57 +46,50 @@ cost, a proved lower bound, and the intervals that stay short.`,
 	f.StringVar(&o.patterns, "patterns", "", "center.yaml with the shift patterns (default: that of the center)")
 	f.StringVar(&o.pool, "pool", "", "pool of the agents; patterns of other pools are left out")
 	f.StringVarP(&o.out, "out", "o", "", "roster to write, CSV")
+	f.StringVar(&o.ics, "ics", "", "calendar to write, iCalendar")
+	f.StringVar(&o.agent, "agent", "", "whose calendar to write (default: all shifts)")
+	f.StringVar(&o.present, "present", "", "roster CSV in place already: only what it leaves open is covered")
+	f.StringVar(&o.decided, "decided", "", "when the roster is made known, RFC 3339; shifts within the notice of their pattern are out")
+	f.BoolVar(&o.repeats, "repeats", false, "the requirement is a day or week that comes again and again")
 	f.Int64Var(&o.under, "under-cents", 20000, "price of an agent-hour short, cents")
 	f.Int64Var(&o.over, "over-cents", 0, "price of an agent-hour above the requirement, cents")
 	f.IntVar(&o.seats, "seats", 0, "most agents on position at once (default: the center's)")
 	f.Uint64Var(&o.seed, "seed", 1, "seed")
+	f.IntVar(&o.work, "work", 0, "counted steps of search (default: 60000 a week)")
+	f.DurationVar(&o.limit, "limit", 0, "stop after so long with the best roster so far")
 	f.BoolVar(&o.json, "json", false, "print the plan as JSON")
 	return cmd
 }
 
 func runSchedule(cmd *cobra.Command, e *env, o scheduleOptions) error {
-	if o.requirement == "" {
-		return errors.New("schedule: name the requirement with --requirement FILE")
-	}
-	name := o.patterns
-	if name == "" {
-		name = filepath.Join(e.center, center.CenterFile)
-	}
-	text, err := os.ReadFile(name)
-	if err != nil {
-		return fmt.Errorf("schedule: %w", err)
-	}
-	c, err := center.ParseCenter(name, text)
+	c, need, opt, err := readSchedule(e, o)
 	if err != nil {
 		return err
 	}
 	patterns := c.PatternsFor(o.pool)
 	if len(patterns) == 0 {
-		return fmt.Errorf("schedule: %s: no shift pattern for pool %q", name, o.pool)
+		return fmt.Errorf("schedule: no shift pattern for pool %q; add one to patterns", o.pool)
 	}
-	r, err := os.Open(o.requirement)
-	if err != nil {
-		return fmt.Errorf("schedule: %w", err)
+	ctx := cmd.Context()
+	if o.limit > 0 {
+		var stop context.CancelFunc
+		ctx, stop = context.WithTimeout(ctx, o.limit)
+		defer stop()
 	}
-	defer r.Close() // read only
-	need, err := schedule.ReadRequirementCSV(r, o.requirement, c.Calendar.Location())
-	if err != nil {
-		return err
-	}
-	need.Pool = o.pool
-	opt := schedule.Options{Seed: o.seed, UnderCents: o.under, OverCents: o.over}
-	if o.seats == 0 {
-		o.seats = c.Seats
-	}
-	if o.seats > 0 {
-		opt.Seats = []int{o.seats}
-	}
-	plan, err := schedule.Cover(cmd.Context(), need, patterns, opt)
+	plan, err := schedule.CoverWeeks(ctx, need, patterns, toursOf(c.Tours, patterns), opt)
 	if err != nil {
 		return err
+	}
+	if o.agent != "" && !slices.Contains(plan.Roster.Agents(), o.agent) {
+		return fmt.Errorf("schedule: --agent %q is not in the roster; it has %d agents, such as %q", o.agent, len(plan.Roster.Agents()), slices.Concat(plan.Roster.Agents(), []string{""})[0])
 	}
 	if o.out != "" {
 		if err := writeFile(o.out, func(w io.Writer) error { return schedule.WriteRosterCSV(w, plan.Roster) }); err != nil {
+			return err
+		}
+	}
+	if o.ics != "" {
+		if err := writeFile(o.ics, func(w io.Writer) error { return schedule.WriteICS(w, plan.Roster, o.agent) }); err != nil {
 			return err
 		}
 	}
@@ -97,12 +99,90 @@ func runSchedule(cmd *cobra.Command, e *env, o scheduleOptions) error {
 	return printPlan(e, plan, o.out)
 }
 
+// readSchedule reads what the flags name.
+func readSchedule(e *env, o scheduleOptions) (impact.Center, schedule.Requirement, schedule.Options, error) {
+	fail := func(err error) (impact.Center, schedule.Requirement, schedule.Options, error) {
+		return impact.Center{}, schedule.Requirement{}, schedule.Options{}, err
+	}
+	if o.requirement == "" {
+		return fail(errors.New("schedule: name the requirement with --requirement FILE"))
+	}
+	if o.limit < 0 {
+		return fail(fmt.Errorf("schedule: --limit %v; give a time above zero", o.limit))
+	}
+	if o.agent != "" && o.ics == "" {
+		return fail(errors.New("schedule: --agent chooses whose calendar --ics writes; give --ics FILE"))
+	}
+	name := cmp.Or(o.patterns, filepath.Join(e.center, center.CenterFile))
+	text, err := os.ReadFile(name)
+	if err != nil {
+		return fail(fmt.Errorf("schedule: %w", err))
+	}
+	c, err := center.ParseCenter(name, text)
+	if err != nil {
+		return fail(err)
+	}
+	loc := c.Calendar.Location()
+	opt := schedule.Options{Seed: o.seed, UnderCents: o.under, OverCents: o.over, Repeats: o.repeats, Work: o.work}
+	if seats := cmp.Or(o.seats, c.Seats); seats > 0 {
+		opt.Seats = []int{seats}
+	}
+	need, err := readCSV(o.requirement, func(r io.Reader) (schedule.Requirement, error) {
+		return schedule.ReadRequirementCSV(r, o.requirement, loc)
+	})
+	if err != nil {
+		return fail(err)
+	}
+	need.Pool = o.pool
+	if o.present != "" {
+		if opt.Present, err = readCSV(o.present, func(r io.Reader) (schedule.Roster, error) {
+			return schedule.ReadRosterCSV(r, o.present, loc)
+		}); err != nil {
+			return fail(err)
+		}
+	}
+	if o.decided != "" {
+		if opt.Decided, err = time.Parse(time.RFC3339, o.decided); err != nil {
+			return fail(fmt.Errorf("schedule: --decided %q; write it as 2026-05-01T12:00:00-04:00", o.decided))
+		}
+	}
+	return c, need, opt, nil
+}
+
+// readCSV opens a file for a reader.
+func readCSV[T any](name string, read func(io.Reader) (T, error)) (T, error) {
+	var none T
+	r, err := os.Open(name)
+	if err != nil {
+		return none, fmt.Errorf("schedule: %w", err)
+	}
+	defer r.Close() // read only
+	return read(r)
+}
+
+// toursOf keeps of each tour the patterns at hand, and the tours that have any.
+func toursOf(tours []schedule.Tour, patterns []schedule.Pattern) []schedule.Tour {
+	var out []schedule.Tour
+	for _, t := range tours {
+		t.Patterns = slices.DeleteFunc(slices.Clone(t.Patterns), func(name string) bool {
+			return !slices.ContainsFunc(patterns, func(p schedule.Pattern) bool { return p.Name == name })
+		})
+		if len(t.Patterns) > 0 {
+			out = append(out, t)
+		}
+	}
+	return out
+}
+
 func printPlan(e *env, p schedule.Plan, out string) error {
 	short := 0.0
 	for _, u := range p.Unmet {
 		short += u.ShortHours
 	}
-	e.say("%d shifts, %.2f paid hours", len(p.Roster), p.Roster.PaidHours())
+	if p.Stopped {
+		e.say("stopped before the search was done: the best roster so far")
+	}
+	e.say("%d shifts, %d agents of tours, %.2f paid hours", len(p.Roster), len(p.Roster.Agents()), p.Roster.PaidHours())
 	e.say("cost %d cents: wages %d, short %d, over %d", p.Cost.Total, p.Cost.Wages, p.Cost.Under, p.Cost.Over)
 	e.say("no roster of these patterns costs less than %d cents; gap %.2f%%", p.BoundCents, 100*p.Gap)
 	e.say("%d intervals short, %.2f agent-hours", len(p.Unmet), short)

@@ -1,0 +1,329 @@
+package schedule
+
+import (
+	"math/bits"
+	"slices"
+
+	"github.com/ringtide/ringtide/schedule/internal/lp"
+)
+
+// An implicit is the integer program of a horizon with break variables of their own
+// (Aykin 1996): how many agents work each duty, and how many of those take each break
+// at each of its starts.
+//
+//	minimise   Σ wage·x + Σ extra·t + Σ under·short + Σ over·surplus
+//	atoms      Σ {x on shift} - Σ {b on break} + short - surplus = need
+//	breaks     x = Σ {b of one break of the duty}
+//	spacing    where windows of two breaks lie close: those who have begun the second
+//	           by some time are no more than those who could by then
+//	tours      x = Σ {t that work the duty}, or for starts that differ by the day
+//	           Σ {x of the day} = Σ {t that work the day}
+//	counts     Σ t of a tour and week, or Σ x of a pattern and day, is a variable too:
+//	           branching on it first is what makes the bound sharp, because the
+//	           relaxation hires fractions of an agent
+//
+// Breaks of agents with the same duty are dealt out first come, first served, which
+// keeps the spacing for each when it holds for the counts.
+type implicit struct {
+	h       *horizon
+	model   lp.Model
+	x       []int     // column by duty
+	b       [][][]int // column by duty, break and start
+	short   []int     // column by atom
+	surplus []int
+	lines   []line
+	t       []int // column by line
+	counts  []int // columns
+}
+
+// A line is a week of one agent: a tour and the duties it works, or for a tour whose
+// starts may differ the days.
+type line struct {
+	tour, week int
+	work       workdays
+	duties     []int // of tours with the same start
+	extra      int64 // price of overtime beyond the wage
+}
+
+func newImplicit(h *horizon, patterns []Pattern, tours []Tour) *implicit {
+	m := &implicit{h: h}
+	for _, r := range h.need {
+		m.model.AddRow(float64(r))
+	}
+	most := float64(h.mostNeed())
+	for i := range h.duties {
+		m.addDuty(i, most)
+	}
+	m.addSlack()
+	m.addTours(patterns, tours, most)
+	m.countSingles(most)
+	return m
+}
+
+// addDuty adds the variables of one duty and the rows of its breaks.
+func (m *implicit) addDuty(i int, most float64) {
+	d := m.h.duties[i]
+	k := &m.h.kinds[d.kind]
+	var entries []lp.Entry
+	for t := d.at; t < d.at+k.length; t++ {
+		if u := m.h.fold(t); u >= 0 {
+			entries = append(entries, lp.Entry{Row: u, Value: 1})
+		}
+	}
+	rows := make([]int, len(k.breaks))
+	for b := range k.breaks {
+		rows[b] = m.model.AddRow(0)
+		entries = append(entries, lp.Entry{Row: rows[b], Value: 1})
+	}
+	spacing := m.spacingRows(k, most)
+	m.x = append(m.x, m.add(d.cost, 0, most, entries))
+	cols := make([][]int, len(k.breaks))
+	for b, br := range k.breaks {
+		for j, pos := range br.at {
+			entries := append([]lp.Entry{{Row: rows[b], Value: -1}}, spacing[b][j]...)
+			for t := d.at + pos; t < d.at+pos+br.length; t++ {
+				if u := m.h.fold(t); u >= 0 {
+					entries = append(entries, lp.Entry{Row: u, Value: -1})
+				}
+			}
+			cols[b] = append(cols[b], m.add(0, 0, most, entries))
+		}
+	}
+	m.b = append(m.b, cols)
+}
+
+// spacingRows adds, for two breaks that may come too close, a row for each start of the
+// second: those who begin it by then are at most those who by then had ended the first
+// early enough. It returns the entries of each start of each break.
+func (m *implicit) spacingRows(k *kind, most float64) [][][]lp.Entry {
+	out := make([][][]lp.Entry, len(k.breaks))
+	for b, br := range k.breaks {
+		out[b] = make([][]lp.Entry, len(br.at))
+	}
+	for b := 1; b < len(k.breaks); b++ {
+		first, second := k.breaks[b-1], k.breaks[b]
+		free := func(i int) int { return first.at[i] + first.length + k.spacing }
+		if free(len(first.at)-1) <= second.at[0] {
+			continue
+		}
+		for j, pos := range second.at {
+			if free(len(first.at)-1) <= pos {
+				break // all have had the first by then
+			}
+			row := m.model.AddRow(0)
+			for i := range j + 1 {
+				out[b][i] = append(out[b][i], lp.Entry{Row: row, Value: 1})
+			}
+			for i := range first.at {
+				if free(i) <= pos {
+					out[b-1][i] = append(out[b-1][i], lp.Entry{Row: row, Value: -1})
+				}
+			}
+			m.add(0, 0, most, []lp.Entry{{Row: row, Value: 1}})
+		}
+	}
+	return out
+}
+
+func (m *implicit) add(cost int64, lower, upper float64, entries []lp.Entry) int {
+	return m.model.AddColumn(float64(cost), lower, upper, merged(entries)...)
+}
+
+// merged adds up entries of one row: a long shift of a short repeating horizon may meet
+// an atom twice.
+func merged(entries []lp.Entry) []lp.Entry {
+	slices.SortStableFunc(entries, func(a, b lp.Entry) int { return a.Row - b.Row })
+	out := entries[:0]
+	for _, e := range entries {
+		if n := len(out); n > 0 && out[n-1].Row == e.Row {
+			out[n-1].Value += e.Value
+		} else {
+			out = append(out, e)
+		}
+	}
+	return out
+}
+
+// addSlack adds what is short and what is over in each atom. Seats bound both.
+func (m *implicit) addSlack() {
+	for t, r := range m.h.need {
+		seats := min(m.h.seats[t], m.h.mostNeed()+r)
+		m.short = append(m.short, m.add(m.h.under, float64(max(0, r-seats)), float64(r), []lp.Entry{{Row: t, Value: 1}}))
+		m.surplus = append(m.surplus, m.add(m.h.over, 0, float64(max(0, seats-r)), []lp.Entry{{Row: t, Value: -1}}))
+	}
+}
+
+// daysOfWeek is how many days a tour's week has.
+const daysOfWeek = 7
+
+func (m *implicit) addTours(patterns []Pattern, tours []Tour, most float64) {
+	links := map[int]int{} // row by duty
+	for i, d := range m.h.duties {
+		if d.tour >= 0 && tours[d.tour].SameStart {
+			links[i] = m.model.AddRow(0)
+			m.model.Extend(m.x[i], lp.Entry{Row: links[i], Value: 1})
+		}
+	}
+	for w := 0; w*daysOfWeek < len(m.h.dates); w++ {
+		days := min(daysOfWeek, len(m.h.dates)-w*daysOfWeek)
+		for i, t := range tours {
+			first := len(m.lines)
+			if t.SameStart {
+				m.sameStart(i, w, days, t, patterns)
+			} else {
+				m.anyStart(i, w, days, t, patterns)
+			}
+			m.addLines(first, t, links, most)
+		}
+	}
+}
+
+// sameStart lists the lines of a tour that works one duty on each of its days. A day
+// without any duty of the tour, such as a holiday, is worked by staying at home.
+func (m *implicit) sameStart(tour, week, days int, t Tour, patterns []Pattern) {
+	type key struct{ kind, start, day int }
+	at, open := map[key]int{}, map[int]bool{}
+	var starts []key
+	for i, d := range m.h.duties {
+		if d.tour == tour && d.day/daysOfWeek == week {
+			at[key{d.kind, d.start, d.day}] = i
+			open[d.day] = true
+			if s := (key{d.kind, d.start, 0}); !slices.Contains(starts, s) {
+				starts = append(starts, s)
+			}
+		}
+	}
+	for _, s := range starts {
+		p := patterns[s.kind]
+		var kept []line
+		for _, w := range t.weeks(days) {
+			l := line{tour: tour, week: week, work: w, extra: t.extra(w, p)}
+			for d := week * daysOfWeek; d < week*daysOfWeek+days && l.work != 0; d++ {
+				if w>>(d%daysOfWeek)&1 == 0 || !open[d] {
+					continue
+				}
+				i, ok := at[key{s.kind, s.start, d}]
+				if !ok || !m.rested(l.duties, i, t.Rest) {
+					l.work = 0
+					break
+				}
+				l.duties = append(l.duties, i)
+			}
+			same := func(o line) bool { return slices.Equal(o.duties, l.duties) && o.extra <= l.extra }
+			if l.work != 0 && len(l.duties) > 0 && !slices.ContainsFunc(kept, same) {
+				kept = append(kept, l)
+			}
+		}
+		m.lines = append(m.lines, kept...)
+	}
+}
+
+// rested reports whether duty i comes at least rest minutes after the last of those
+// before: on the night that the clocks go forward an hour is missing.
+func (m *implicit) rested(before []int, i, rest int) bool {
+	if len(before) == 0 {
+		return true
+	}
+	last := m.h.duties[before[len(before)-1]]
+	return (m.h.duties[i].at-last.at-m.h.kinds[last.kind].length)*m.h.atom >= rest
+}
+
+// extra is what the days of overtime in a week cost beyond their wage.
+func (t Tour) extra(w workdays, p Pattern) int64 {
+	days := max(0, bits.OnesCount8(uint8(w))-t.Days)
+	return int64(days*p.Paid) * (t.OvertimeCents - p.CentsPerHour)
+}
+
+// anyStart lists the lines of a tour whose agents start when they like: working weeks.
+// A row for each day makes as many duties as there are agents at work.
+func (m *implicit) anyStart(tour, week, days int, t Tour, patterns []Pattern) {
+	var open workdays
+	for _, d := range m.h.duties {
+		if d.tour == tour && d.day/daysOfWeek == week {
+			open |= 1 << (d.day % daysOfWeek)
+		}
+	}
+	p := patterns[slices.IndexFunc(patterns, func(p Pattern) bool { return p.Name == t.Patterns[0] })]
+	for _, w := range t.weeks(days) {
+		l := line{tour: tour, week: week, work: w & open, extra: t.extra(w, p)}
+		same := func(o line) bool { return o.tour == tour && o.week == week && o.work == l.work && o.extra <= l.extra }
+		if l.work != 0 && !slices.ContainsFunc(m.lines, same) {
+			m.lines = append(m.lines, l)
+		}
+	}
+}
+
+// addLines adds the variables of the lines from number first on, which are of one tour
+// and week, and their count.
+func (m *implicit) addLines(first int, t Tour, links map[int]int, most float64) {
+	if first == len(m.lines) {
+		return
+	}
+	limit := most
+	if t.Max > 0 {
+		limit = min(most, float64(t.Max))
+	}
+	count := m.model.AddRow(0)
+	m.counts = append(m.counts, m.add(0, 0, limit, []lp.Entry{{Row: count, Value: -1}}))
+	days := map[int]int{} // row by day of the week, for tours whose starts differ
+	for _, l := range m.lines[first:] {
+		entries := []lp.Entry{{Row: count, Value: 1}}
+		for _, i := range l.duties {
+			entries = append(entries, lp.Entry{Row: links[i], Value: -1})
+		}
+		if !t.SameStart {
+			for d := range daysOfWeek {
+				if l.work>>d&1 == 1 {
+					entries = append(entries, lp.Entry{Row: m.dayRow(days, l, d), Value: -1})
+				}
+			}
+		}
+		m.t = append(m.t, m.add(l.extra, 0, limit, entries))
+	}
+	m.silence(first, t, days)
+}
+
+// dayRow returns the row that makes the duties of day d of the week as many as the
+// lines that work it.
+func (m *implicit) dayRow(rows map[int]int, l line, d int) int {
+	if row, ok := rows[d]; ok {
+		return row
+	}
+	rows[d] = m.model.AddRow(0)
+	for i, duty := range m.h.duties {
+		if duty.tour == l.tour && duty.day == l.week*daysOfWeek+d {
+			m.model.Extend(m.x[i], lp.Entry{Row: rows[d], Value: 1})
+		}
+	}
+	return rows[d]
+}
+
+// silence forbids the duties of the week that no line works.
+func (m *implicit) silence(first int, t Tour, rows map[int]int) {
+	if t.SameStart {
+		return // their rows link them to no line
+	}
+	l := m.lines[first]
+	for i, duty := range m.h.duties {
+		if _, ok := rows[duty.day%daysOfWeek]; duty.tour == l.tour && duty.day/daysOfWeek == l.week && !ok {
+			m.model.Upper[m.x[i]] = 0
+		}
+	}
+}
+
+// countSingles adds the count of each pattern and day worked singly.
+func (m *implicit) countSingles(most float64) {
+	type key struct{ kind, day int }
+	rows := map[key]int{}
+	for i, d := range m.h.duties {
+		if d.tour >= 0 {
+			continue
+		}
+		k := key{d.kind, d.day}
+		if _, ok := rows[k]; !ok {
+			rows[k] = m.model.AddRow(0)
+			m.counts = append(m.counts, m.add(0, 0, min(most, float64(m.h.kinds[d.kind].max)), []lp.Entry{{Row: rows[k], Value: -1}}))
+		}
+		m.model.Extend(m.x[i], lp.Entry{Row: rows[k], Value: 1})
+	}
+}
