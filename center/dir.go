@@ -80,9 +80,11 @@ func (d *Dir) Lake() string { return filepath.Join(d.Path, LakeDir) }
 // the center's requests.
 func (d *Dir) Request(path string) (impact.Request, error) {
 	data, err := os.ReadFile(path)
+	at := path // where it lies
 	if errors.Is(err, fs.ErrNotExist) && !filepath.IsAbs(path) {
-		if inside, err2 := os.ReadFile(filepath.Join(d.Path, "requests", path)); err2 == nil {
-			data, err = inside, nil
+		inside := filepath.Join(d.Path, "requests", path)
+		if found, err2 := os.ReadFile(inside); err2 == nil {
+			data, at, err = found, inside, nil
 		}
 	}
 	if errors.Is(err, fs.ErrNotExist) {
@@ -92,7 +94,28 @@ func (d *Dir) Request(path string) (impact.Request, error) {
 		return impact.Request{}, fmt.Errorf("center: request: %w", err)
 	}
 	d.note(filepath.Base(path), data)
-	return ParseRequest(path, data, d.Center)
+	r, err := ParseRequest(path, data, d.Center)
+	if err != nil || r.RouteIn == nil || r.RouteIn.PastVolumeFile == "" {
+		return r, err
+	}
+	if !filepath.IsLocal(r.RouteIn.PastVolumeFile) {
+		return impact.Request{}, fmt.Errorf("center: %s: route_in.past_volume_file: %q; name a file beside the request", path, r.RouteIn.PastVolumeFile)
+	}
+	r.RouteIn.PastVolume, err = d.pastVolume(filepath.Join(filepath.Dir(at), r.RouteIn.PastVolumeFile))
+	if err != nil {
+		return impact.Request{}, err
+	}
+	return r, nil
+}
+
+// pastVolume reads the record of a section's own calls, which lies beside the request.
+func (d *Dir) pastVolume(path string) ([]impact.DayCalls, error) {
+	data, err := os.ReadFile(path)
+	if err != nil {
+		return nil, fmt.Errorf("center: route_in.past_volume_file: %w", err)
+	}
+	d.note(filepath.Base(path), data)
+	return ParsePastVolume(path, data)
 }
 
 func (d *Dir) parsePolicy(name string, data []byte) (err error) {

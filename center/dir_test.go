@@ -10,6 +10,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/ringtide/ringtide/data"
+	"github.com/ringtide/ringtide/forecast/uplift"
 	"github.com/ringtide/ringtide/impact"
 )
 
@@ -147,6 +149,11 @@ func TestCarriedCenters(t *testing.T) {
 		if err := os.CopyFS(dir, os.DirFS(filepath.Join("..", "data", name))); err != nil {
 			t.Fatal(err)
 		}
+		if name == "sample" {
+			if err := os.CopyFS(filepath.Join(dir, "requests"), data.Requests()); err != nil {
+				t.Fatal(err)
+			}
+		}
 		d, err := Open(dir)
 		if err != nil {
 			t.Fatalf("%s: %v", name, err)
@@ -160,7 +167,8 @@ func TestCarriedCenters(t *testing.T) {
 			if err != nil {
 				t.Errorf("%s: %v", name, err)
 			}
-			if !slices.ContainsFunc(d.Policy.Notice, func(n impact.NoticeRule) bool { return slices.Contains(n.Types, r.Type) }) {
+			waits := !slices.Contains([]uplift.Kind{uplift.OutageNotice, uplift.Surge, uplift.SeatLoss}, r.Type)
+			if waits && !slices.ContainsFunc(d.Policy.Notice, func(n impact.NoticeRule) bool { return slices.Contains(n.Types, r.Type) }) {
 				t.Errorf("%s: no notice rule is asked of %s", name, r.ID)
 			}
 		}

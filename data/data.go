@@ -8,12 +8,16 @@ import (
 	"io/fs"
 )
 
-//go:embed sample profiles init
+//go:embed sample profiles init requests
 var files embed.FS
 
 // Sample returns the sample center, Marlowe County 311: center.yaml, policy.yaml,
-// fees.yaml, roster.csv, simulate.yaml and requests/.
+// fees.yaml, roster.csv and simulate.yaml.
 func Sample() fs.FS { return sub("sample") }
+
+// Requests returns worked examples of requests to the sample center, one of every
+// type at least, with the files they name.
+func Requests() fs.FS { return sub("requests") }
 
 // Profiles returns the mapping profiles, *.yaml.
 func Profiles() fs.FS { return sub("profiles") }
@@ -24,7 +28,7 @@ func Init() fs.FS { return sub("init") }
 func sub(dir string) fs.FS {
 	f, err := fs.Sub(files, dir)
 	if err != nil {
-		panic(err) // the name is one of the three above
+		panic(err) // the name is one of those above
 	}
 	return f
 }

@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"math"
+
+	"github.com/ringtide/ringtide/interval"
 )
 
 // Price bills the usage on every path and describes the bills.
@@ -58,35 +60,73 @@ func (b *bill) charge(t Tariff) {
 	if days == 0 || t.Basis == SetUp && !t.InForce(b.usage.First) {
 		return
 	}
-	quantity := b.quantity(t, share)
-	charges := make([]Cents, len(quantity))
-	for i, q := range quantity {
-		cents := q * float64(t.Price)
-		if math.Abs(cents) > maxCents {
-			b.over, cents = true, 0
-		}
-		charges[i] = Round(cents)
-	}
+	quantity := b.quantity(t, first, last, share)
+	total := make([]Cents, len(quantity))
 	line := Line{Tariff: t.ID, Label: t.Label(), Entry: Charge, Basis: t.Basis, First: first, Last: last}
-	charged := line
-	charged.Quantity, charged.Price = describe(quantity), t.Price
-	b.add(charged, charges)
-	b.bend(t.Terms, line, charges)
+	for _, tier := range t.tiers() {
+		part, charges := make([]float64, len(quantity)), make([]Cents, len(quantity))
+		for i, q := range quantity {
+			part[i] = tier.of(q)
+			cents := part[i] * float64(tier.price)
+			if math.Abs(cents) > maxCents {
+				b.over, cents = true, 0
+			}
+			charges[i] = Round(cents)
+			total[i] += charges[i]
+		}
+		charged := line
+		charged.Label += tier.name
+		charged.Quantity, charged.Price = describe(part), tier.price
+		b.add(charged, charges)
+	}
+	b.bend(t.Terms, line, total)
+}
+
+// A step is the part of the units that one price is for.
+type step struct {
+	low, high float64
+	price     Cents
+	name      string
+}
+
+// of returns how many of q units lie in the step. Units that are taken away are all of
+// the first step.
+func (s step) of(q float64) float64 {
+	if q < 0 && s.low == 0 {
+		return q
+	}
+	return max(0, min(q, s.high)-s.low)
+}
+
+func (t Tariff) tiers() []step {
+	out := []step{{high: math.Inf(1), price: t.Price}}
+	for _, x := range t.Tiers {
+		out[len(out)-1].high = x.Above
+		out = append(out, step{x.Above, math.Inf(1), x.Price, fmt.Sprintf(", above %v", x.Above)})
+	}
+	return out
 }
 
 // quantity returns the units billed on every path.
-func (b *bill) quantity(t Tariff, share float64) []float64 {
+func (b *bill) quantity(t Tariff, first, last interval.Date, share float64) []float64 {
 	out := make([]float64, len(b.total))
-	samples := b.usage.samples(t.Basis)
+	samples, unit := b.usage.samples(t.Basis), 1.0
+	if t.Basis == FTEShare {
+		unit = 1 / (60 * t.HoursPerFTE)
+	}
 	negative := 0
 	for i := range out {
 		switch {
 		case t.Basis == SetUp:
 			out[i] = 1
+		case t.Basis == PerMonth:
+			out[i] = months(first, last)
+		case t.Basis == YearShare:
+			out[i] = t.Share * years(first, last)
 		case samples[i] < 0 && !t.Credit:
 			negative++
 		default:
-			out[i] = samples[i] * share
+			out[i] = samples[i] * share * unit
 		}
 	}
 	if negative > 0 {
@@ -94,6 +134,43 @@ func (b *bill) quantity(t Tariff, share float64) []float64 {
 		b.warn(Deflection, n, "%s: the request takes work away on %.0f%% of paths; the charge is %v there", t.Label(), 100*n, Cents(0))
 	}
 	return out
+}
+
+// months returns the days from first to last, both included, each as its part of its
+// calendar month: a whole month is 1, in February as in March.
+func months(first, last interval.Date) float64 {
+	sum := 0.0
+	for d := first; !d.After(last); {
+		start := interval.MustDate(fmt.Sprintf("%04d-%02d-01", d.Year(), int(d.Month())))
+		next := start.AddDays(32)
+		next = next.AddDays(1 - next.Day())
+		end := next.AddDays(-1)
+		if end.After(last) {
+			end = last
+		}
+		sum += float64(end.Sub(d)+1) / float64(next.Sub(start))
+		d = end.AddDays(1)
+	}
+	return sum
+}
+
+// years returns the days from first to last, both included, each as its part of the
+// twelve months that its own calendar year has; a fiscal year is as long as a calendar
+// year but for the leap day, so its start does not show.
+func years(first, last interval.Date) float64 {
+	sum := 0.0
+	for y := first.Year(); y <= last.Year(); y++ {
+		from, to := interval.MustDate(fmt.Sprintf("%04d-01-01", y)), interval.MustDate(fmt.Sprintf("%04d-12-31", y))
+		days := float64(to.Sub(from) + 1)
+		if from.Before(first) {
+			from = first
+		}
+		if to.After(last) {
+			to = last
+		}
+		sum += float64(to.Sub(from)+1) / days
+	}
+	return sum
 }
 
 // add appends a line and puts its amounts on the bills.
@@ -169,7 +246,7 @@ func (b *bill) warnOfGaps(s Schedule) {
 	covered := map[string]float64{}
 	var order []string
 	for _, t := range s.Tariffs {
-		if t.Basis == SetUp || !t.Concerns(u.Kind, u.Partner) {
+		if t.Basis == SetUp || t.Basis.byDays() || !t.Concerns(u.Kind, u.Partner) {
 			continue
 		}
 		if _, ok := covered[t.ID]; !ok {

@@ -12,22 +12,30 @@ import (
 // A Basis is what a tariff counts.
 type Basis uint8
 
-// The four bases. A set-up is charged once, whatever the usage.
+// The bases. A set-up is charged once, whatever the usage; a month and a year share by
+// the days, whatever the usage.
 const (
 	PerCall   Basis = iota + 1 // added handled contacts
 	PerMinute                  // added handle minutes: talk, hold and wrap
 	StaffHour                  // added paid hours
 	SetUp                      // once per request
+	FTEShare                   // handle minutes as a share of an agent's working year
+	PerMonth                   // months, by days: the fixed part beside a variable one
+	YearShare                  // the department's share of last year's calls, of a yearly cost, by days
 )
 
-var basisNames = []string{"", "per-call", "per-minute", "staffing-hour", "set-up"}
+var basisNames = []string{"", "per-call", "per-minute", "staffing-hour", "set-up", "fte-share", "per-month", "prior-year-share"}
 
-// String returns per-call, per-minute, staffing-hour or set-up.
+// String returns the name that UnmarshalText reads: per-call, per-minute, staffing-hour,
+// set-up, fte-share, per-month or prior-year-share.
 func (b Basis) String() string { return nameOf(basisNames, int(b)) }
+
+// byDays reports whether the basis counts days and no usage.
+func (b Basis) byDays() bool { return b == PerMonth || b == YearShare }
 
 // Unit returns the word for one of what the basis counts.
 func (b Basis) Unit() string {
-	return nameOf([]string{"", "call", "minute", "paid hour", "request"}, int(b))
+	return nameOf([]string{"", "call", "minute", "paid hour", "request", "full-time agent", "month", "share of a year"}, int(b))
 }
 
 // MarshalText gives the form of String.
@@ -110,9 +118,25 @@ type Tariff struct {
 	Audience Audience      `json:"applies_to" yaml:"applies_to"`           // everybody by default
 	Kinds    []string      `json:"kinds,omitempty" yaml:"kinds,omitempty"` // kinds of request; none means all
 	Terms    `yaml:",inline"`
+	// Tiers price the units above a number differently: those up to the first tier at
+	// Price, those above it at the tier's, and so on. Per-call, per-minute and
+	// staffing-hour only.
+	Tiers []Tier `json:"tiers,omitempty" yaml:"tiers,omitempty"`
+	// HoursPerFTE is the productive hours of one agent's year, of a price per
+	// full-time agent and year: fte-share only.
+	HoursPerFTE float64 `json:"hours_per_fte,omitempty" yaml:"hours_per_fte,omitempty"`
+	// Share is the department's share, 0 to 1, of the calls of the year before, of a
+	// price that is the year's cost: prior-year-share only.
+	Share float64 `json:"share,omitempty" yaml:"share,omitempty"`
 	// Credit makes usage that is taken away a credit at the price; otherwise it is
 	// charged 0. Waiver and minimum do not concern credits; a cap does not limit them.
 	Credit bool `json:"credit,omitempty" yaml:"credit,omitempty"`
+}
+
+// A Tier is the price of the units above a number of them.
+type Tier struct {
+	Above float64 `json:"above" yaml:"above"`
+	Price Cents   `json:"price_cents" yaml:"price_cents"`
 }
 
 // Label returns what the quote calls the tariff: its name, or its ID without one.
@@ -141,12 +165,18 @@ func (t Tariff) Concerns(kind string, partner bool) bool {
 type Schedule struct {
 	Tariffs []Tariff `json:"tariffs" yaml:"tariffs"`
 	Total   Terms    `json:"total,omitzero" yaml:"total,omitempty"`
+	// AnnualCost is what the center costs in a year, for the average cost of a contact;
+	// 0: not given. No bill is made of it.
+	AnnualCost Cents `json:"annual_cost_cents,omitempty" yaml:"annual_cost_cents,omitempty"`
 }
 
 // Validate reports every fault of the schedule at once. Where kinds are given they are
 // all the kinds of request there are, and a tariff for any other is a fault.
 func (s Schedule) Validate(kinds ...string) error {
 	errs := []error{s.Total.validate("total")}
+	if s.AnnualCost < 0 || s.AnnualCost > maxCents {
+		errs = append(errs, fmt.Errorf("annual_cost_cents: %v", s.AnnualCost))
+	}
 	for i, t := range s.Tariffs {
 		what := fmt.Sprintf("tariff %d (%s)", i+1, t.ID)
 		errs = append(errs, t.validate(what, kinds))
@@ -170,7 +200,7 @@ func (t Tariff) validate(what string, kinds []string) error {
 	if strings.TrimSpace(t.ID) == "" {
 		fault("no id")
 	}
-	if t.Basis < PerCall || t.Basis > SetUp {
+	if t.Basis < PerCall || t.Basis > YearShare {
 		fault("no basis; give one of %s", strings.Join(basisNames[1:], ", "))
 	}
 	if t.Audience > NonPartners {
@@ -191,6 +221,7 @@ func (t Tariff) validate(what string, kinds []string) error {
 	if t.Basis == SetUp && t.Terms != (Terms{}) {
 		fault("a set-up has a fixed price; remove waive_below, minimum and cap")
 	}
+	errs = append(errs, t.validBasis(what))
 	for i, k := range t.Kinds {
 		if strings.TrimSpace(k) == "" || slices.Contains(t.Kinds[:i], k) {
 			fault("kind %q is empty or given twice", k)
@@ -201,8 +232,34 @@ func (t Tariff) validate(what string, kinds []string) error {
 	return errors.Join(append(errs, t.Terms.validate(what))...)
 }
 
-// maxPrice bounds a unit price: a million dollars.
-const maxPrice = 100_000_000
+// validBasis checks what belongs to some bases only.
+func (t Tariff) validBasis(what string) error {
+	var errs []error
+	fault := func(format string, args ...any) {
+		errs = append(errs, fmt.Errorf("%s: %w", what, fmt.Errorf(format, args...)))
+	}
+	if len(t.Tiers) > 0 && t.Basis != PerCall && t.Basis != PerMinute && t.Basis != StaffHour {
+		fault("tiers belong to per-call, per-minute and staffing-hour; remove them")
+	}
+	for i, x := range t.Tiers {
+		if !(x.Above > 0 && x.Above < maxQuantity) || i > 0 && x.Above <= t.Tiers[i-1].Above || x.Price < 0 || x.Price > maxPrice {
+			fault("tiers[%d]: above %v at %v; give rising numbers above 0 and prices from 0 up", i, x.Above, x.Price)
+		}
+	}
+	if (t.Basis == FTEShare) != (t.HoursPerFTE != 0) || t.HoursPerFTE != 0 && !(t.HoursPerFTE >= 100 && t.HoursPerFTE <= 3000) {
+		fault("hours_per_fte: %v; an fte-share needs the productive hours of a year, such as 1560, and nothing else has them", t.HoursPerFTE)
+	}
+	if (t.Basis == YearShare) != (t.Share != 0) || t.Share != 0 && !(t.Share > 0 && t.Share <= 1) {
+		fault("share: %v; a prior-year-share needs one, such as 0.12, and nothing else has it", t.Share)
+	}
+	if t.Basis.byDays() && t.Credit {
+		fault("a charge by days can be no credit; remove credit")
+	}
+	return errors.Join(errs...)
+}
+
+// maxPrice bounds a unit price: a hundred million dollars, the cost of a large center's year.
+const maxPrice = 10_000_000_000
 
 func (t Terms) validate(what string) error {
 	var errs []error

@@ -105,12 +105,12 @@ func (u Usage) inForce(t Tariff) (first, last interval.Date, days int, share flo
 	return first, last, days, share
 }
 
-// samples returns the quantity that t counts, per path; nil for a set-up.
+// samples returns the quantity that a basis counts, per path; nil where it counts none.
 func (u Usage) samples(b Basis) []float64 {
 	switch b {
 	case PerCall:
 		return u.Calls
-	case PerMinute:
+	case PerMinute, FTEShare:
 		return u.Minutes
 	case StaffHour:
 		return u.Hours

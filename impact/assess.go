@@ -82,7 +82,7 @@ func Assess(ctx context.Context, h History, r Request, o Options) (*Assessment, 
 	}
 	w := &work{h: h, r: r, o: o, cause: cause, plan: plan, past: past, base: base, pred: pred}
 	for _, step := range []func(context.Context) error{
-		w.staff, w.require, w.cover, w.scoreOptions, w.scoreDeferral, w.invert, w.price,
+		w.count, w.staff, w.require, w.cover, w.scoreOptions, w.scoreConditions, w.scoreDeferral, w.invert, w.price,
 	} {
 		if err := step(ctx); err != nil {
 			return nil, err

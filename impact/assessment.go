@@ -22,11 +22,12 @@ type Assessment struct {
 	Assumptions []Assumption  `json:"assumptions"`
 	Horizon     Horizon       `json:"horizon"`
 	Uplift      UpliftAnswer  `json:"uplift"`
-	Days        []DayVolume   `json:"days"`    // all queues together, one per day of the horizon
-	Queues      []QueueVolume `json:"queues"`  // one per queue, columns over Horizon.Starts
-	Profile     []ProfileCell `json:"profile"` // weekday x interval, mean over the request's weeks
-	Pools       []PoolAnswer  `json:"pools"`   // requirement, one per pool of agents
-	Options     []Option      `json:"options"` // decline, approve, staffed, defer; same paths
+	Days        []DayVolume   `json:"days"`        // all queues together, one per day of the horizon
+	Queues      []QueueVolume `json:"queues"`      // one per queue, columns over Horizon.Starts
+	Profile     []ProfileCell `json:"profile"`     // weekday x interval, mean over the request's weeks
+	Pools       []PoolAnswer  `json:"pools"`       // requirement, one per pool of agents
+	Options     []Option      `json:"options"`     // all on the same paths
+	LateNotice  []NoticePoint `json:"late_notice"` // what days of notice are worth; rising days
 	Roster      RosterChange  `json:"roster"`
 	Fee         FeeAnswer     `json:"fee"`
 	Fits        []Fit         `json:"fits"` // what the request would have to be to fit
@@ -110,6 +111,7 @@ type Gate struct {
 	Needed   float64       `json:"needed"`            // what the rule asks for
 	Unit     string        `json:"unit"`              // of Number and Needed: "days", "probability", "seats", ...
 	Earliest interval.Date `json:"earliest,omitzero"` // first start date on which it would pass
+	do       string        // what fulfils the condition
 }
 
 // An Assumption stands for a fact nobody stated.
@@ -207,7 +209,17 @@ const (
 	OptionApprove = "approve" // it happens, nothing else is done
 	OptionStaffed = "staffed" // it happens, the roster change is made
 	OptionDefer   = "defer"   // it happens later, present roster
+
+	// Approval with conditions.
+	OptionWaves    = "waves"    // the mailing goes out in waves
+	OptionMessage  = "message"  // a recorded message answers part of the calls
+	OptionCallback = "callback" // those who would wait are offered a callback
+	OptionOvertime = "overtime" // present agents work longer
+	OptionBorrowed = "borrowed" // other offices lend staff
 )
+
+// optionOrder is the order of the document.
+var optionOrder = []string{OptionDecline, OptionApprove, OptionStaffed, OptionWaves, OptionMessage, OptionCallback, OptionOvertime, OptionBorrowed, OptionDefer}
 
 // An Option is one thing the director can do, scored on the same paths as the others.
 type Option struct {
@@ -219,13 +231,36 @@ type Option struct {
 	WorstDay    interval.Date `json:"worst_day"`
 	WorstMeets  float64       `json:"worst_meets"` // chance that this day meets it
 	MeanWait    Dist          `json:"mean_wait_seconds"`
+	WaitP90     float64       `json:"wait_p90_seconds"` // the mean wait is no longer in 9 of 10 cases
 	Handled     Dist          `json:"handled"`
 	Abandoned   Dist          `json:"abandoned"`
 	PaidHours   float64       `json:"added_paid_hours"`
 	CostCents   int64         `json:"added_cost_cents"`
 	FeeCents    int64         `json:"fee_cents"`
+	Weeks       []ServiceWeek `json:"weeks"` // of the scored days, Monday to Sunday
 	Days        []ServiceDay  `json:"days"`
 	PoolService []PoolService `json:"pools"`
+}
+
+// ServiceWeek is the service of the scored days of one week, all pools together.
+type ServiceWeek struct {
+	First     interval.Date `json:"first"`
+	Last      interval.Date `json:"last"`
+	Service   Dist          `json:"service"`
+	Meets     float64       `json:"meets"`
+	Abandoned Dist          `json:"abandoned"`
+}
+
+// A NoticePoint is what can be done for a request that comes so many days before its
+// start, and what is left undone.
+type NoticePoint struct {
+	Days       int     `json:"days"`
+	Asked      bool    `json:"asked"` // the notice that the department gave
+	Meets      float64 `json:"meets"` // chance that the scored days meet the target
+	PaidHours  float64 `json:"paid_hours"`
+	CostCents  int64   `json:"cost_cents"`
+	ShortHours float64 `json:"short_hours"` // agent-hours that nobody can be found for
+	TotalCents int64   `json:"total_cents"` // with the price of hours short
 }
 
 // ServiceDay is the service of one local day, all pools together.
@@ -276,7 +311,15 @@ type FeeAnswer struct {
 	ExpectedCents int64     `json:"expected_cents"`
 	MedianCents   int64     `json:"median_cents"`
 	P90Cents      int64     `json:"p90_cents"`
-	Note          string    `json:"note"`
+	// NotToExceedCents is the price that 19 of 20 bills stay within.
+	NotToExceedCents int64 `json:"not_to_exceed_cents"`
+	// MarginalCents is what the request itself costs the center: with minus without, the
+	// wages of the whole shifts that it makes necessary. AverageCents is what its calls
+	// cost at the center's cost of a contact, a year's cost over a year's contacts; 0 where
+	// fees.yaml gives no annual cost.
+	MarginalCents int64  `json:"marginal_cost_cents"`
+	AverageCents  int64  `json:"average_cost_cents"`
+	Note          string `json:"note"`
 }
 
 // FeeLine is one tariff of the invoice.

@@ -19,13 +19,16 @@ type Center struct {
 	Step         time.Duration      // of every series and forecast
 	Queues       []Queue
 	Target       Target
-	Confidence   float64        // chance, 0 to 1, with which a requirement meets the target
-	Seats        int            // workstations; 0: no cap known
-	Shrinkage    []Shrinkage    // causes of absence from the position, breaks in the roster not among them
-	ShortAbandon time.Duration  // an abandoned contact that waited less is counted apart
-	AHT          time.Duration  // where the records do not tell; 0: not given
-	Patience     time.Duration  // where the records do not tell; 0: not given
-	Patterns     []ShiftPattern // shifts that can be added
+	Confidence   float64         // chance, 0 to 1, with which a requirement meets the target
+	Seats        int             // workstations; 0: no cap known
+	Shrinkage    []Shrinkage     // causes of absence from the position, breaks in the roster not among them
+	ShortAbandon time.Duration   // an abandoned contact that waited less is counted apart
+	AHT          time.Duration   // where the records do not tell; 0: not given
+	Patience     time.Duration   // where the records do not tell; 0: not given
+	Patterns     []ShiftPattern  // shifts that can be added
+	Tours        []schedule.Tour // working weeks of which a roster is made
+	ShiftNotice  *int            // days ahead that added shifts are planned; nil: 7
+	Measures     []Measure       // what else can be done, at most one of each kind
 }
 
 // A Queue is a line that contacts wait in, and the pool of agents that answers it.
@@ -159,6 +162,26 @@ func (c Center) Validate() error {
 		for _, name := range p.Pools {
 			if !slices.Contains(pools, name) {
 				fault("patterns: %q names pool %q, which no queue has", p.Pattern.Name, name)
+			}
+		}
+	}
+	errs = append(errs, c.validMeasures())
+	return errors.Join(errs...)
+}
+
+func (c Center) validMeasures() error {
+	var errs []error
+	if c.ShiftNotice != nil && (*c.ShiftNotice < 0 || *c.ShiftNotice > 365) {
+		errs = append(errs, fmt.Errorf("shift_notice_days: %d; give 0 to 365", *c.ShiftNotice))
+	}
+	for i, m := range c.Measures {
+		errs = append(errs, m.Validate())
+		if slices.ContainsFunc(c.Measures[:i], func(x Measure) bool { return x.Kind == m.Kind }) {
+			errs = append(errs, fmt.Errorf("measures: %s is given twice", m.Kind))
+		}
+		for _, name := range m.Pools {
+			if !slices.Contains(c.Pools(), name) {
+				errs = append(errs, fmt.Errorf("measures: %s names pool %q, which no queue has", m.Kind, name))
 			}
 		}
 	}

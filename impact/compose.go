@@ -7,22 +7,22 @@ import (
 	"slices"
 
 	"github.com/ringtide/ringtide/fee"
-	"github.com/ringtide/ringtide/forecast"
 	"github.com/ringtide/ringtide/forecast/uplift"
 	"github.com/ringtide/ringtide/interval"
 )
 
 // compose writes the answer down.
 func (w *work) compose(ctx context.Context) (*Assessment, error) {
-	queues, err := w.queueVolumes(ctx)
+	queues := w.queueVolumes()
+	days, err := w.dayVolumes(ctx)
 	if err != nil {
 		return nil, err
 	}
 	a := &Assessment{
 		Schema: Schema, Center: w.centerInfo(), Request: w.r,
-		Assumptions: w.allAssumptions(), Horizon: w.horizon(), Uplift: w.upliftAnswer(),
-		Days: w.dayVolumes(), Profile: w.profile(queues), Pools: w.answers,
-		Options: w.orderedOptions(), Roster: w.change, Fee: w.feeAnswer(), Fits: w.fits,
+		Assumptions: w.allAssumptions(), Horizon: w.horizon(), Uplift: w.upliftAnswer(days),
+		Days: days, Profile: w.profile(queues), Pools: w.answers,
+		Options: w.orderedOptions(), LateNotice: w.late, Roster: w.change, Fee: w.feeAnswer(), Fits: append(w.fits, w.drops...),
 		Sensitivity: w.sensitivity, Provenance: w.provenance(), Warnings: w.allWarnings(),
 	}
 	a.Gates = w.o.Policy.judge(findings{
@@ -32,8 +32,8 @@ func (w *work) compose(ctx context.Context) (*Assessment, error) {
 	a.Verdict = decide(a.Gates, w.r)
 	a.Headline = headline(a)
 	markFactToAsk(a)
+	a.Queues = queues
 	settle(a)
-	a.Queues = queues // settled where they were made
 	return a, nil
 }
 
@@ -70,30 +70,25 @@ func (w *work) horizon() Horizon {
 	return h
 }
 
-func (w *work) upliftAnswer() UpliftAnswer {
+func (w *work) upliftAnswer(volumes []DayVolume) UpliftAnswer {
 	u := UpliftAnswer{
 		Total: distOf(slices.Clone(w.uplift)), Basis: w.pred.Basis, Source: w.pred.Source, Unit: sizeUnit(w.cause.Kind), Rate: w.rate(),
 	}
-	days := w.base.Grid().Days()
-	base, with := w.baseDays, w.withDays
-	for d, day := range days {
-		peak := distOf(difference(with[d], base[d]))
-		if u.PeakDay.IsZero() || math.Abs(peak.Mean) > math.Abs(u.Peak.Mean) {
-			u.PeakDay, u.Peak = day.Date, peak
-		}
-	}
 	own := 0.0
-	for d, day := range days {
-		if !day.Date.Before(w.first) && !day.Date.After(w.last) {
-			own += meanOf(base[d])
+	for _, v := range volumes {
+		if u.PeakDay.IsZero() || math.Abs(v.Uplift.Mean) > math.Abs(u.Peak.Mean) {
+			u.PeakDay, u.Peak = v.Date, v.Uplift
+		}
+		if !v.Date.Before(w.first) && !v.Date.After(w.last) {
+			own += v.Without.Mean
 		}
 	}
 	if own > 0 {
 		u.Percent = 100 * u.Total.Mean / own
 	}
 	for q, name := range w.base.Queues() {
-		if w.touched(q) {
-			u.Queues = append(u.Queues, QueueUplift{name, distOf(w.queueUplift(q))})
+		if w.changed[q] {
+			u.Queues = append(u.Queues, QueueUplift{name, distOf(slices.Clone(w.queueUplift[q]))})
 		}
 	}
 	return u
@@ -131,75 +126,28 @@ func difference(with, without []int64) []int64 {
 	return out
 }
 
-func (w *work) dayVolumes() []DayVolume {
-	base, with := w.baseDays, w.withDays
-	var out []DayVolume
-	for d, day := range w.base.Grid().Days() {
-		plan := w.h.Center.Calendar.Plan(day.Date)
-		out = append(out, DayVolume{
-			Date: day.Date, Open: !plan.Closed(), Holiday: plan.Holiday,
-			Without: distOf(slices.Clone(base[d])), With: distOf(slices.Clone(with[d])), Uplift: distOf(difference(with[d], base[d])),
-		})
-	}
-	return out
-}
-
-func (w *work) queueVolumes(ctx context.Context) ([]QueueVolume, error) {
-	names := w.base.Queues()
-	out := make([]QueueVolume, len(names))
-	err := each(ctx, len(names), func(_, q int) (err error) {
-		queue, _ := w.h.Center.Queue(names[q])
-		v := QueueVolume{Queue: names[q], Pool: queue.Pool, Touched: w.touched(q), Without: bandsOf(w.base, q)}
-		v.With = v.Without
-		if v.Touched {
-			v.With, err = w.bandsWith(q)
+func (w *work) dayVolumes(ctx context.Context) ([]DayVolume, error) {
+	days := w.base.Grid().Days()
+	out := make([]DayVolume, len(days))
+	err := each(ctx, len(days), func(_, d int) error {
+		plan := w.h.Center.Calendar.Plan(days[d].Date)
+		base, with := w.baseDays[d], w.withDays[d]
+		out[d] = DayVolume{
+			Date: days[d].Date, Open: !plan.Closed(), Holiday: plan.Holiday,
+			Without: distOf(slices.Clone(base)), With: distOf(slices.Clone(with)), Uplift: distOf(difference(with, base)),
 		}
-		settle(&v)
-		out[q] = v
-		return err
+		return nil
 	})
 	return out, err
 }
 
-// touched reports whether the request changes a call of the queue in any path.
-func (w *work) touched(queue int) bool {
-	if !w.pred.Touches(queue) {
-		return false
-	}
-	for path := range w.base.Len() {
-		for _, d := range w.pred.Delta(path, queue) {
-			if d != 0 {
-				return true
-			}
-		}
-	}
-	return false
-}
-
-// queueUplift returns the calls that the request adds to a queue, path by path.
-func (w *work) queueUplift(queue int) []int64 {
-	out := make([]int64, w.base.Len())
-	for path := range out {
-		for _, d := range w.pred.Delta(path, queue) {
-			out[path] += int64(d)
-		}
+func (w *work) queueVolumes() []QueueVolume {
+	var out []QueueVolume
+	for q, name := range w.base.Queues() {
+		queue, _ := w.h.Center.Queue(name)
+		out = append(out, QueueVolume{Queue: name, Pool: queue.Pool, Touched: w.changed[q], Without: w.without[q], With: w.with[q]})
 	}
 	return out
-}
-
-// bandsWith returns a queue's counts per interval with the request, in columns.
-func (w *work) bandsWith(queue int) (Bands, error) {
-	one, err := forecast.NewPaths(w.base.Grid(), []string{w.base.Queues()[queue]}, w.base.Len())
-	if err != nil {
-		return Bands{}, err
-	}
-	for path := range w.base.Len() {
-		counts, delta := one.Counts(path, 0), w.pred.Delta(path, queue)
-		for i, n := range w.base.Counts(path, queue) {
-			counts[i] = n + delta[i]
-		}
-	}
-	return bandsOf(one, 0), nil
 }
 
 // profile averages the days on which the request acts by weekday and time of day.
@@ -252,7 +200,7 @@ func (w *work) profile(queues []QueueVolume) []ProfileCell {
 
 func (w *work) orderedOptions() []Option {
 	var out []Option
-	for _, id := range []string{OptionDecline, OptionApprove, OptionStaffed, OptionDefer} {
+	for _, id := range optionOrder {
 		if o, ok := w.options[id]; ok {
 			out = append(out, o)
 		}
@@ -262,7 +210,8 @@ func (w *work) orderedOptions() []Option {
 
 func (w *work) feeAnswer() FeeAnswer {
 	q := w.quote
-	f := FeeAnswer{ExpectedCents: int64(q.Total.Expected), MedianCents: int64(q.Total.P50), P90Cents: int64(q.Total.P90)}
+	f := FeeAnswer{ExpectedCents: int64(q.Total.Expected), MedianCents: int64(q.Total.P50), P90Cents: int64(q.Total.P90),
+		NotToExceedCents: int64(q.Total.P95), MarginalCents: w.change.CostCents, AverageCents: w.averageCost()}
 	for _, l := range q.Lines {
 		if l.Entry != fee.Charge && l.Amount == (fee.Amount{}) {
 			continue // a term that bends no bill
@@ -286,16 +235,43 @@ func (w *work) feeAnswer() FeeAnswer {
 	return f
 }
 
+// averageCost is the cost of the request's handled calls at the center's yearly cost of a
+// contact, over the last 365 days of the records.
+func (w *work) averageCost() int64 {
+	if w.o.Fees.AnnualCost == 0 {
+		return 0
+	}
+	first, contacts := w.past.known.AddDays(-364), 0.0
+	for _, q := range w.h.Queues {
+		for _, d := range q.Queued.Daily() {
+			if !d.Day.Date.Before(first) {
+				contacts += d.Total
+			}
+		}
+	}
+	added := mean(w.scores[OptionApprove].handledAll) - mean(w.scores[OptionDecline].handledAll)
+	if contacts == 0 {
+		return 0
+	}
+	return int64(math.Round(float64(w.o.Fees.AnnualCost) * added / contacts))
+}
+
 func (w *work) allAssumptions() []Assumption {
 	out := slices.Clone(w.assumptions)
 	for _, x := range w.pred.Assumptions {
 		out = append(out, Assumption{ID: "uplift-" + slug(x.Name), Name: x.Name, Value: x.Value, Source: x.Source, Effect: x.Effect})
 	}
-	if w.r.AHTSeconds == nil {
+	if x := w.r.RouteIn; x != nil && len(x.PastVolume) > 0 {
+		mean, days := x.recent()
+		out = append(out, Assumption{"section-calls", "Calls of the section a day", thousands(mean),
+			fmt.Sprintf("mean of its own last %d days with calls, to %s", days, longDate(x.PastVolume[len(x.PastVolume)-1].Date)),
+			"the calls that come grow in proportion to it"})
+	}
+	if w.r.AHTSeconds == nil && w.cause.Kind != uplift.SeatLoss {
 		out = append(out, Assumption{"aht-added", "Handle time of the added calls", "as the queue's other calls",
 			"the request does not state one", "minutes, staffing and fee grow in proportion to it"})
 	}
-	if len(w.r.Queues) == 0 {
+	if len(w.r.Queues) == 0 && w.cause.Kind != uplift.SeatLoss {
 		out = append(out, Assumption{"queues", "Queues touched", "all, by their volume",
 			"the request names none", "the calls could meet one queue instead of all"})
 	}

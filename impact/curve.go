@@ -20,9 +20,13 @@ const (
 // load, read off Erlang A. Paths are many and loads close together, so a table
 // answers what would else be a million evaluations.
 type curve struct {
-	low, perErlang       float64 // load of the first point, and points per erlang
-	level, abandon, wait []float64
+	low, perErlang float32 // load of the first knot, and knots per erlang
+	knots          []knot
 }
+
+// A knot is the service at one load. Single precision is a ten-thousandth of the error
+// between knots, and keeps a curve in the nearest cache.
+type knot struct{ level, abandon, wait, _ float32 }
 
 // newCurve tabulates agents on position, whole or fractional, from low to high erlangs;
 // with levelOnly the service level and nothing else, in a third of the time.
@@ -30,42 +34,43 @@ func newCurve(agents float64, line erlang.Line, formula erlang.Definition, low, 
 	span := max(high-low, 1e-9)
 	steps := min(max(leastSteps, int(math.Ceil(span/(curveStep*math.Sqrt(max(agents, 1)))))), mostSteps)
 	step := span / float64(steps)
-	c := &curve{low: low, perErlang: 1 / step, level: make([]float64, steps+1)}
-	if !levelOnly {
-		c.abandon, c.wait = make([]float64, steps+1), make([]float64, steps+1)
-	}
-	for k := range steps + 1 {
+	c := &curve{low: float32(low), perErlang: float32(1 / step), knots: make([]knot, steps+1)}
+	for k := range c.knots {
 		line.Load = low + float64(k)*step
 		if levelOnly {
 			level, err := erlang.LevelA(agents, line, formula)
 			if err != nil {
 				return nil, err
 			}
-			c.level[k] = level
+			c.knots[k].level = float32(level)
 			continue
 		}
 		m, err := erlang.EvalA(agents, line)
 		if err != nil {
 			return nil, err
 		}
-		c.level[k], c.abandon[k], c.wait[k] = m.ServiceLevel(formula), m.PAbandon, m.WaitAll
+		c.knots[k] = knot{level: float32(m.ServiceLevel(formula)), abandon: float32(m.PAbandon), wait: float32(m.WaitAll)}
 	}
 	return c, nil
 }
 
-// levelAt returns the service level.
-func (c *curve) levelAt(load float64) float64 {
+// find returns the knots on both sides of a load and how far it lies towards the second.
+func (c *curve) find(load float32) (a, b *knot, f float32) {
 	x := max(0, (load-c.low)*c.perErlang)
-	k := min(int(x), len(c.level)-2)
-	return c.level[k] + min(x-float64(k), 1)*(c.level[k+1]-c.level[k])
+	k := min(int(x), len(c.knots)-2)
+	return &c.knots[k], &c.knots[k+1], min(x-float32(k), 1)
+}
+
+// level returns the service level.
+func (c *curve) level(load float32) float32 {
+	a, b, f := c.find(load)
+	return a.level + float32(f*(b.level-a.level))
 }
 
 // at returns the service level, the share abandoned and the mean wait in seconds.
-func (c *curve) at(load float64) (level, abandon, wait float64) {
-	x := max(0, (load-c.low)*c.perErlang)
-	k := min(int(x), len(c.level)-2)
-	f := min(x-float64(k), 1)
-	return c.level[k] + f*(c.level[k+1]-c.level[k]),
-		c.abandon[k] + f*(c.abandon[k+1]-c.abandon[k]),
-		c.wait[k] + f*(c.wait[k+1]-c.wait[k])
+func (c *curve) at(load float32) (level, abandon, wait float32) {
+	a, b, f := c.find(load)
+	return a.level + float32(f*(b.level-a.level)),
+		a.abandon + float32(f*(b.abandon-a.abandon)),
+		a.wait + float32(f*(b.wait-a.wait))
 }

@@ -30,8 +30,8 @@ func TestCurveAgreesWithErlangA(t *testing.T) {
 		if err != nil {
 			rt.Fatal(err)
 		}
-		level, abandon, _ := c.at(line.Load)
-		if math.Abs(level-m.SLOffered) > 5e-4 || math.Abs(abandon-m.PAbandon) > 5e-4 {
+		level, abandon, _ := c.at(float32(line.Load))
+		if math.Abs(float64(level)-m.SLOffered) > 5e-4 || math.Abs(float64(abandon)-m.PAbandon) > 5e-4 {
 			rt.Fatalf("service %v and %v abandoned; Erlang A says %v and %v", level, abandon, m.SLOffered, m.PAbandon)
 		}
 	})
@@ -50,6 +50,29 @@ func TestNearestAgreesWithSorting(t *testing.T) {
 		want := forecast.Quantiles(slices.Sorted(slices.Values(values)), []float64{p})[0]
 		if got := nearest(values, rank(p, len(values))); got != want {
 			rt.Fatalf("quantile %v is %v, want %v", p, got, want)
+		}
+	})
+}
+
+// The bracket closes on the last argument at which a falling chance is enough, in
+// at most one guess more than halving takes, whatever the curve.
+func TestBracketCloses(t *testing.T) {
+	rapid.Check(t, func(rt *rapid.T) {
+		edge := rapid.Float64Range(0.05, 0.95).Draw(rt, "edge")
+		steep := rapid.Float64Range(0.5, 80).Draw(rt, "steep")
+		need := rapid.Float64Range(0.5, 0.99).Draw(rt, "need")
+		curve := func(x float64) float64 { // need at the edge, in steps of a thousandth
+			p := 0.5 * math.Erfc((steep*(x-edge)-quantileOfNormal(need))/math.Sqrt2)
+			return math.Round(1000*p) / 1000
+		}
+		b := bracket{lo: 0, hi: 1, atLo: curve(0), atHi: curve(1)}
+		if b.atLo < need || b.atHi >= need {
+			return
+		}
+		guesses := 0
+		err := b.close(need, 0.004, func(x float64) (float64, error) { guesses++; return curve(x), nil })
+		if err != nil || b.hi-b.lo > 0.004001 || curve(b.lo) < need || curve(b.hi) >= need || guesses > 9 {
+			rt.Fatalf("closed on %v to %v in %d guesses (%v)", b.lo, b.hi, guesses, err)
 		}
 	})
 }

@@ -3,29 +3,37 @@ package impact
 import (
 	"math"
 	"reflect"
-	"slices"
 	"strconv"
-
-	"github.com/ringtide/ringtide/forecast"
 )
 
 var bandProbs = []float64{0.05, 0.25, 0.50, 0.75, 0.95}
 
-// distOf returns the distribution of one value per path. It sorts values in place.
+// quantiles returns where the quantiles of d stand, in the order of bandProbs.
+func (d *Dist) quantiles() [5]*float64 {
+	return [5]*float64{&d.Q05, &d.Q25, &d.Q50, &d.Q75, &d.Q95}
+}
+
+// distOf returns the distribution of one value per path, its quantiles by the inverse
+// of the empirical distribution, as forecast.Quantiles takes them. It reorders values.
 func distOf[T int32 | int64 | float32 | float64](values []T) Dist {
 	sum := 0.0
 	for _, v := range values {
 		sum += float64(v)
 	}
-	slices.Sort(values)
-	q := forecast.Quantiles(values, bandProbs)
-	return Dist{sum / float64(len(values)), float64(q[0]), float64(q[1]), float64(q[2]), float64(q[3]), float64(q[4])}
+	d := Dist{Mean: sum / float64(len(values))}
+	lo := 0 // what lies before it is no greater than what comes
+	for k, to := range d.quantiles() {
+		r := rank(bandProbs[k], len(values))
+		*to = float64(nearest(values[lo:], r-lo))
+		lo = r
+	}
+	return d
 }
 
-// nearest moves the element that sorting would put at index k there, and returns it:
-// quickselect with the middle as pivot (Hoare 1961, Communications of the ACM 4:321).
-// It reorders values.
-func nearest(values []float64, k int) float64 {
+// nearest moves the element that sorting would put at index k there, and returns it;
+// none before it is greater, none after it less. Quickselect with the middle as pivot
+// (Hoare 1961, Communications of the ACM 4:321). It reorders values.
+func nearest[T int32 | int64 | float32 | float64](values []T, k int) T {
 	lo, hi := 0, len(values)-1
 	for lo < hi {
 		pivot := values[lo+(hi-lo)/2]
@@ -52,16 +60,6 @@ func nearest(values []float64, k int) float64 {
 		}
 	}
 	return values[k]
-}
-
-// bandsOf returns a queue's counts per interval, in columns.
-func bandsOf(p *forecast.Paths, queue int) Bands {
-	b := Bands{Mean: p.Mean(queue)}
-	for _, q := range p.Quantile(queue, bandProbs) {
-		b.Q05, b.Q25, b.Q50 = append(b.Q05, q[0]), append(b.Q25, q[1]), append(b.Q50, q[2])
-		b.Q75, b.Q95 = append(b.Q75, q[3]), append(b.Q95, q[4])
-	}
-	return b
 }
 
 // share returns the part of values that are at least the limit.
@@ -104,7 +102,7 @@ func settleValue(v reflect.Value) {
 }
 
 func round6(x float64) float64 {
-	if x == 0 || math.IsNaN(x) || math.IsInf(x, 0) {
+	if math.Abs(x) < 1e6 && x == math.Trunc(x) || math.IsNaN(x) || math.IsInf(x, 0) {
 		return x
 	}
 	y, err := strconv.ParseFloat(strconv.FormatFloat(x, 'g', 6, 64), 64)

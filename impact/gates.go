@@ -105,24 +105,65 @@ func (p Policy) service(f findings) *Gate {
 	target := fmt.Sprintf("%s within %.0f s", percent(f.center.Target.Share), f.center.Target.Within.Seconds())
 	chance := fmt.Sprintf("The chance to keep %s is %s with the request and %s without it.", target, percent(with.Meets), percent(without.Meets))
 	drop := without.Service.Mean - with.Service.Mean
-	staffed, hasStaffed := f.options[OptionStaffed]
+	remedy := f.remedy(s.MinChance)
 	switch {
 	case with.Meets >= s.MinChance:
 		g.Reason = chance
 	case without.Meets < s.MinChance && drop <= s.MaxDrop:
 		g.Reason = fmt.Sprintf("%s The target is at risk without the request already; the request lowers service by %s points.", chance, points(drop))
-	case hasStaffed && staffed.PaidHours > 0 && (staffed.Meets >= s.MinChance || staffed.Meets >= without.Meets-0.02):
-		g.Result = Condition
-		g.Reason = fmt.Sprintf("%s With the %s added paid hours it is %s.", chance, thousands(staffed.PaidHours), percent(staffed.Meets))
+	case len(remedy) > 0:
+		first := remedy[0]
+		g.Result, g.do = Condition, remedies[first].do
+		g.Reason = fmt.Sprintf("%s With %s it is %s.", chance, f.with(first), percent(f.options[first].Meets))
+		for _, id := range remedy[1:] {
+			g.Reason += fmt.Sprintf(" With %s instead it is %s.", f.with(id), percent(f.options[id].Meets))
+		}
 	default:
 		g.Result = Fail
-		g.Reason = chance + " Added shifts do not restore it."
+		g.Reason = chance + " None of the conditions in this report restores it."
 		if later, ok := f.options[OptionDefer]; ok && later.Meets >= s.MinChance {
 			g.Earliest = later.Start
 			g.Reason += fmt.Sprintf(" A start on %s would.", longDate(later.Start))
 		}
 	}
 	return g
+}
+
+// remedies are the conditions that may restore the target: what has to be done, and what
+// that is called in the middle of a sentence.
+var remedies = map[string]struct{ do, name string }{
+	OptionStaffed:  {"Add the shifts of this report before the calls come.", "added shifts"},
+	OptionWaves:    {"Send the mailing in the waves of this report.", "the best drop plan"},
+	OptionMessage:  {"Record a message that answers part of the calls before they come.", "a recorded message"},
+	OptionCallback: {"Offer a callback to those who would wait.", "callbacks"},
+	OptionOvertime: {"Agree on the overtime of this report before the calls come.", "overtime"},
+	OptionBorrowed: {"Borrow the staff of this report before the calls come.", "borrowed staff"},
+}
+
+// remedy returns the conditions under which the target is kept as well as the policy
+// asks, or as well as without the request, in the order of the document.
+func (f findings) remedy(need float64) []string {
+	need = min(need, f.options[OptionDecline].Meets-0.02)
+	var out []string
+	for _, id := range optionOrder {
+		o, ok := f.options[id]
+		if _, is := remedies[id]; !ok || !is || o.Meets < need {
+			continue
+		}
+		if id == OptionStaffed && o.PaidHours == 0 {
+			continue
+		}
+		out = append(out, id)
+	}
+	return out
+}
+
+// with names a condition, with the paid hours that it takes.
+func (f findings) with(id string) string {
+	if h := f.options[id].PaidHours; h > 0 {
+		return fmt.Sprintf("%s (%s paid hours)", remedies[id].name, thousands(h))
+	}
+	return remedies[id].name
 }
 
 func (p Policy) seats(f findings) *Gate {
@@ -275,7 +316,7 @@ func decide(gates []Gate, r Request) Verdict {
 func conditionText(g Gate) string {
 	switch g.ID {
 	case "service":
-		return "Add the shifts of this report before the calls come. " + g.Reason
+		return g.do + " " + g.Reason
 	case "content":
 		return "Deliver answers and scripts before the start. " + g.Reason
 	case "fee":

@@ -116,11 +116,11 @@ func TestServiceGate(t *testing.T) {
 		says              string
 	}{
 		{"the chance is kept, just", scored(0.95, 0.9, 0), scored(0.8, 0.82, 0), nil, nil, Pass, "", "is 80% with the request and 95% without it"},
-		{"the chance is missed, just", scored(0.95, 0.9, 0), scored(0.795, 0.82, 0), nil, nil, Fail, "", "Added shifts do not restore it"},
+		{"the chance is missed, just", scored(0.95, 0.9, 0), scored(0.795, 0.82, 0), nil, nil, Fail, "", "None of the conditions in this report restores it"},
 		{"missed already, a small drop", scored(0.3, 0.78, 0), scored(0.2, 0.7725, 0), nil, nil, Pass, "", "at risk without the request already; the request lowers service by 0.8 points"},
 		{"missed already, a large drop", scored(0.3, 0.78, 0), scored(0.2, 0.765, 0), nil, nil, Fail, "", ""},
 		{"kept without the request, a small drop is no excuse", scored(0.8, 0.805, 0), scored(0.79, 0.8, 0), nil, nil, Fail, "", ""},
-		{"shifts restore it", scored(0.95, 0.9, 0), scored(0.5, 0.8, 0), new(scored(0.8, 0.86, 40)), nil, Condition, "", "With the 40 added paid hours it is 80%"},
+		{"shifts restore it", scored(0.95, 0.9, 0), scored(0.5, 0.8, 0), new(scored(0.8, 0.86, 40)), nil, Condition, "", "With added shifts (40 paid hours) it is 80%"},
 		{"shifts restore what was there", scored(0.4, 0.79, 0), scored(0.1, 0.7, 0), new(scored(0.38, 0.78, 40)), nil, Condition, "", ""},
 		{"shifts do not", scored(0.95, 0.9, 0), scored(0.1, 0.7, 0), new(scored(0.79, 0.85, 40)), nil, Fail, "", ""},
 		{"no shifts were added", scored(0.95, 0.9, 0), scored(0.1, 0.7, 0), new(scored(0.9, 0.85, 0)), nil, Fail, "", ""},

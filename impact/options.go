@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"time"
 
 	"github.com/ringtide/ringtide/fee"
 	"github.com/ringtide/ringtide/forecast/uplift"
@@ -28,20 +29,7 @@ func (w *work) scoreOptions(ctx context.Context) error {
 	if w.change.PaidHours == 0 {
 		return nil
 	}
-	return w.option(ctx, OptionStaffed, "Approve and add the shifts of this report", w.staffed(), w.addedWork, w.first, w.last)
-}
-
-// staffed returns the pools with the added shifts on position.
-func (w *work) staffed() []pool {
-	left := w.h.Center.OnPosition()
-	pools := slices.Clone(w.present)
-	for k := range pools {
-		pools[k].onPosition = slices.Clone(pools[k].onPosition)
-		for i, n := range w.added[k] {
-			pools[k].onPosition[i] += n * left
-		}
-	}
-	return pools
+	return w.option(ctx, OptionStaffed, "Approve and add the shifts of this report", w.helped(w.added), w.addedWork, w.first, w.last)
 }
 
 // scoreDeferral evaluates the request at its later start, on the same baseline.
@@ -70,9 +58,17 @@ func (w *work) scoreDeferral(ctx context.Context) error {
 }
 
 func (w *work) option(ctx context.Context, id, title string, pools []pool, added []workload, first, last interval.Date) error {
-	s, err := w.scene(pools, added).score(ctx, w.h.Center, w.base.Grid(), first, last)
+	return w.optionOf(ctx, id, title, w.scene(pools, added), first, last)
+}
+
+// optionOf scores a scene as an option.
+func (w *work) optionOf(ctx context.Context, id, title string, scene *scene, first, last interval.Date) error {
+	s, err := scene.score(ctx, w.h.Center, w.base.Grid(), first, last)
 	if err != nil {
 		return err
+	}
+	if id == OptionDecline {
+		w.decline = &reference{scene, s}
 	}
 	o := Option{ID: id, Title: title, Start: w.cause.Start}
 	if id == OptionDecline {
@@ -82,7 +78,7 @@ func (w *work) option(ctx context.Context, id, title string, pools []pool, added
 		o.PaidHours, o.CostCents = w.change.PaidHours, w.change.CostCents
 	}
 	share := w.h.Center.Target.Share
-	s.describe(&o, share, pools)
+	s.describe(&o, share, scene.pools)
 	w.options[id], w.scores[id] = o, s
 	return nil
 }
@@ -91,6 +87,8 @@ func (w *work) option(ctx context.Context, id, title string, pools []pool, added
 // count as on target.
 func (s *scores) describe(o *Option, target float64, pools []pool) {
 	o.Service, o.Meets = levels(s.service, target)
+	o.WaitP90 = nearest(slices.Clone(s.wait), rank(0.9, len(s.wait)))
+	o.Weeks = s.weeks(target)
 	o.MeanWait, o.Abandoned, o.Handled = distOf(slices.Clone(s.wait)), distOf(slices.Clone(s.abandoned)), distOf(slices.Clone(s.handled))
 	o.WorstMeets = 2
 	for d, day := range s.days {
@@ -109,6 +107,50 @@ func (s *scores) describe(o *Option, target float64, pools []pool) {
 		x.Service, x.Meets = levels(s.pool[k], target)
 		o.PoolService = append(o.PoolService, x)
 	}
+}
+
+// weeks sums the scored days up by week, Monday to Sunday.
+func (s *scores) weeks(target float64) []ServiceWeek {
+	var out []ServiceWeek
+	n := len(s.service)
+	calls, inTime, abandoned := make([]float64, n), make([]float64, n), make([]float64, n)
+	flush := func() {
+		levels := make([]float64, n)
+		for path := range levels {
+			if levels[path] = 1; calls[path] > 0 {
+				levels[path] = inTime[path] / calls[path]
+			}
+		}
+		week := &out[len(out)-1]
+		week.Meets, week.Abandoned = share(levels, target), distOf(slices.Clone(abandoned))
+		week.Service = distOf(levels)
+		clear(calls)
+		clear(inTime)
+		clear(abandoned)
+	}
+	for d, day := range s.days {
+		if !s.scored[d] {
+			continue
+		}
+		if len(out) == 0 || day.Date.Weekday() == time.Monday {
+			if len(out) > 0 {
+				flush()
+			}
+			out = append(out, ServiceWeek{First: day.Date})
+		}
+		out[len(out)-1].Last = day.Date
+		for path, c := range s.dayCalls[d] {
+			if c > 0 {
+				calls[path] += c
+				inTime[path] += c * s.day[d][path]
+				abandoned[path] += s.dayAbandoned[d][path]
+			}
+		}
+	}
+	if len(out) > 0 {
+		flush()
+	}
+	return out
 }
 
 // levels returns the distribution of service levels and the share of paths that
@@ -130,11 +172,11 @@ func mean(values []float64) float64 { return sum(values) / float64(len(values)) 
 // does to the answer.
 func (w *work) invert(ctx context.Context) error {
 	if w.cause.Kind == uplift.SeatLoss {
-		return nil
+		return w.mostSeats(ctx)
 	}
-	scored := w.scene(w.present, w.addedWork).during(w.base.Grid().Days(), w.first, w.last)
+	within := w.scene(w.present, w.addedWork).during(w.base.Grid().Days(), w.first, w.last)
 	meets := func(scale, aht float64) (float64, error) {
-		s := *scored
+		s := *within
 		s.scale, s.ahtFactor = scale, aht
 		return s.chance(ctx, w.h.Center)
 	}
@@ -145,8 +187,8 @@ func (w *work) invert(ctx context.Context) error {
 }
 
 // largest finds the largest size of the request that keeps the policy's chance
-// with the present roster. The chance falls as the size grows, so bisection on the
-// same paths finds it; ten halvings fix it to half a percent of the size asked for.
+// with the present roster, to half a percent of the size asked for. The chance falls
+// as the size grows, and all sizes are tried on the same paths.
 func (w *work) largest(meets func(scale, aht float64) (float64, error)) error {
 	size := w.size()
 	if size <= 0 || w.cause.Kind == uplift.RouteToIVR || w.o.Policy.Service == nil {
@@ -161,32 +203,60 @@ func (w *work) largest(meets func(scale, aht float64) (float64, error)) error {
 		return nil
 	}
 	const top = 4.0 // times the size asked for
-	lo, hi := 0.0, top
-	if m, err := meets(top, 1); err != nil {
-		return err
-	} else if m >= need {
-		lo = top
-		fit.Meets = m
-	}
-	for range 10 {
-		if lo == top {
-			break
-		}
-		mid := (lo + hi) / 2
-		m, err := meets(mid, 1)
+	b := bracket{hi: 1, atLo: w.options[OptionDecline].Meets, atHi: w.options[OptionApprove].Meets}
+	if b.atHi >= need {
+		m, err := meets(top, 1)
 		if err != nil {
 			return err
 		}
-		if m >= need {
-			lo, fit.Meets = mid, m
-		} else {
-			hi = mid
+		b = bracket{lo: 1, hi: top, atLo: b.atHi, atHi: m}
+	}
+	lo := top
+	fit.Meets = b.atHi
+	if b.atHi < need {
+		if err := b.close(need, 0.004, func(x float64) (float64, error) { return meets(x, 1) }); err != nil {
+			return err
 		}
+		lo, fit.Meets = b.lo, b.atLo
 	}
 	fit.Value = math.Floor(lo * size)
 	fit.Text = fmt.Sprintf("About %s %s, %s of the size asked for.", thousands(fit.Value), plural(fit.Unit), percentAbove(lo))
 	if lo == top {
 		fit.Text = fmt.Sprintf("At least %s %s, %.0f times the size asked for.", thousands(fit.Value), plural(fit.Unit), top)
+	}
+	w.fits = append(w.fits, fit)
+	return nil
+}
+
+// mostSeats finds how many seats the center can give up and still keep the policy's
+// chance: the chance falls as seats go, so halving finds it.
+func (w *work) mostSeats(ctx context.Context) error {
+	if w.h.Center.Seats == 0 || w.o.Policy.Service == nil {
+		return nil
+	}
+	need, meets := w.o.Policy.Service.MinChance, 0.0
+	chance := func(lost int) (float64, error) {
+		s := w.scene(w.seatedAt(w.h.Center.Seats-lost), w.addedWork)
+		return s.during(w.base.Grid().Days(), w.first, w.last).chance(ctx, w.h.Center)
+	}
+	fits, fails := -1, w.h.Center.Seats+1
+	for fails-fits > 1 {
+		mid := (fits + fails) / 2
+		m, err := chance(mid)
+		if err != nil {
+			return err
+		}
+		if m >= need {
+			fits, meets = mid, m
+		} else {
+			fails = mid
+		}
+	}
+	fit := Fit{Question: "Most seats that can be given up with the target kept by the present roster", Unit: "seat", Value: float64(max(fits, 0)), Meets: meets}
+	fit.Text = fmt.Sprintf("%d of %d seats.", max(fits, 0), w.h.Center.Seats)
+	if fits < 0 {
+		fit.Meets = w.options[OptionDecline].Meets
+		fit.Text = fmt.Sprintf("None: with every seat the chance to keep the target is %s, and %s is asked for.", percent(fit.Meets), percent(need))
 	}
 	w.fits = append(w.fits, fit)
 	return nil
@@ -255,9 +325,9 @@ func spread(s Sensitivity) float64 {
 // price bills the request under the option the director would take: with the added
 // shifts where they are needed to keep the target, else as it stands.
 func (w *work) price(ctx context.Context) error {
-	for _, id := range []string{OptionApprove, OptionStaffed} {
+	for _, id := range optionOrder {
 		o, ok := w.options[id]
-		if !ok {
+		if !ok || id == OptionDecline || id == OptionDefer {
 			continue
 		}
 		q, err := fee.Price(ctx, w.o.Fees, w.usage(id))
@@ -266,7 +336,9 @@ func (w *work) price(ctx context.Context) error {
 		}
 		o.FeeCents = int64(q.Total.Expected)
 		w.options[id] = o
-		w.quote = q // the last one: staffed, where shifts are added
+		if _, staffed := w.options[OptionStaffed]; id == OptionStaffed || id == OptionApprove && !staffed {
+			w.quote = q
+		}
 	}
 	return nil
 }

@@ -23,11 +23,18 @@ type pool struct {
 	rostered   []float64 // gross agents per interval of the grid
 	onPosition []float64 // after shrinkage, per interval of the grid
 	at         []int     // the intervals of the grid in which a queue of the pool is open
-	day        []int     // the day of the grid that each of them lies on
+	begin      []int     // day d of the grid has at[begin[d]:begin[d+1]]
 }
 
-// openAt lists the intervals in which any queue of the pool is open, and their days.
-func openAt(c Center, poolName string, g interval.Grid) (at, day []int) {
+// days returns the number of days of the grid.
+func (p *pool) days() int { return len(p.begin) - 1 }
+
+// open returns the bounds in at of the intervals of day d.
+func (p *pool) open(d int) (lo, hi int) { return p.begin[d], p.begin[d+1] }
+
+// openAt lists the intervals in which any queue of the pool is open, and where each
+// day begins among them.
+func openAt(c Center, poolName string, g interval.Grid) (at, begin []int) {
 	open := make([]bool, g.Len())
 	for _, q := range c.Queues {
 		if q.Pool != poolName {
@@ -37,32 +44,42 @@ func openAt(c Center, poolName string, g interval.Grid) (at, day []int) {
 			open[i] = open[i] || is
 		}
 	}
-	for d, run := range g.Days() {
+	begin = []int{0}
+	for _, run := range g.Days() {
 		for i := run.First; i < run.End; i++ {
 			if open[i] {
-				at, day = append(at, i), append(day, d)
+				at = append(at, i)
 			}
 		}
+		begin = append(begin, len(at))
 	}
-	return at, day
+	return at, begin
 }
 
 // requirement returns the agents needed on position in every interval of the grid
 // so that the target is met with the center's confidence: the requirement at that
-// quantile of the load, because service falls as load rises.
-func (s *scene) requirement(ctx context.Context, k int, c Center, intervals int) ([]int, error) {
+// quantile of the load, because service falls as load rises. Intervals in which the
+// request adds nothing keep what is known of them, unless known is nil.
+func (s *scene) requirement(ctx context.Context, k int, c Center, intervals int, known []int) ([]int, error) {
 	p := &s.pools[k]
 	goal := erlang.Goal{Level: c.Target.Formula, MinLevel: c.Target.Share, MaxOccupancy: c.Target.MaxOccupancy}
 	line := erlang.Line{AHT: s.meanAHT(k, c.Step.Seconds()), Patience: p.patience, Target: c.Target.Within.Seconds()}
 	need := make([]int, intervals)
-	scratch := matrix(workers, s.paths)
+	rooms := [workers]column{}
+	for w := range rooms {
+		rooms[w] = s.newColumn()
+	}
+	added := s.addedTo(k)
 	err := each(ctx, len(p.at), func(w, j int) error {
-		loads := scratch[w]
-		for path := range loads {
-			loads[path] = s.loadAt(k, path, j)
+		if known != nil && (added == nil || added.span[j] == (span{})) {
+			need[p.at[j]] = known[p.at[j]]
+			return nil
 		}
+		_, load := s.at(k, j, rooms[w])
+		loads := rooms[w].load
+		copy(loads, load)
 		here := line
-		here.Load = nearest(loads, rank(c.Confidence, len(loads)))
+		here.Load = float64(nearest(loads, rank(c.Confidence, len(loads))))
 		n, err := erlang.AgentsA(here, goal)
 		if err != nil {
 			return fmt.Errorf("impact: requirement of pool %q: %w", p.name, err)

@@ -22,6 +22,8 @@ type Request struct {
 	Received   interval.Date `yaml:"received" json:"received"`
 	Start      interval.Date `yaml:"start" json:"start"`
 	End        interval.Date `yaml:"end,omitempty" json:"end,omitzero"`
+	// Status is pending, approved or declined, for the ledger; empty means pending.
+	Status string `yaml:"status,omitempty" json:"status,omitempty"`
 	// WrittenTo lists the offices that hold the written request.
 	WrittenTo []string `yaml:"written_to" json:"written_to"`
 	// Queues names the queues touched, each with its share of the effect; shares
@@ -86,9 +88,19 @@ type Event struct {
 }
 
 // RouteIn brings a section's calls to the center, for good if the request has no end.
+// How many they are is stated, or counted: PastVolume is the section's own record.
 type RouteIn struct {
 	CallsPerDay *float64 `yaml:"calls_per_day,omitempty" json:"calls_per_day,omitempty"`
 	Share       *float64 `yaml:"share,omitempty" json:"share,omitempty"` // of those calls, 0 to 1
+	// PastVolumeFile names the file that PastVolume was read from.
+	PastVolumeFile string     `yaml:"past_volume_file,omitempty" json:"past_volume_file,omitempty"`
+	PastVolume     []DayCalls `yaml:"-" json:"past_volume,omitempty"`
+}
+
+// DayCalls is how many calls a section had on a day.
+type DayCalls struct {
+	Date  interval.Date `json:"date"`
+	Calls float64       `json:"calls"`
 }
 
 // RouteToIVR sends a topic's calls to the automated response, for good if the
@@ -110,14 +122,27 @@ type HoursChange struct {
 	CallsPerDay *float64 `yaml:"calls_per_day,omitempty" json:"calls_per_day,omitempty"`
 }
 
-// SeatLoss takes workstations away.
+// SeatLoss takes workstations away: another center moves in, or its staff does.
 type SeatLoss struct {
-	Seats *float64 `yaml:"seats,omitempty" json:"seats,omitempty"`
+	Seats  *float64 `yaml:"seats,omitempty" json:"seats,omitempty"`
+	To     string   `yaml:"to,omitempty" json:"to,omitempty"` // who takes them
+	Triage *Triage  `yaml:"triage,omitempty" json:"triage,omitempty"`
 }
 
-// TransferChange alters the share of calls handed over by 911.
+// Triage is the second stage of a loss of seats: of the calls in the queues touched, a
+// share is asked what it is about and handed to the staff who took the seats. They
+// come as before, and each takes the center's agents less time.
+type Triage struct {
+	From    interval.Date `yaml:"from,omitempty" json:"from,omitzero"` // first day; left out: the start
+	Share   *float64      `yaml:"share,omitempty" json:"share,omitempty"`
+	Seconds *float64      `yaml:"seconds,omitempty" json:"seconds,omitempty"` // of an agent, per call handed on
+}
+
+// TransferChange alters which calls 911 or non-emergency police hand over to the
+// center, or take back.
 type TransferChange struct {
-	CallsPerDay *float64 `yaml:"calls_per_day,omitempty" json:"calls_per_day,omitempty"`
+	Line        string   `yaml:"line,omitempty" json:"line,omitempty"`                   // 911 or police
+	CallsPerDay *float64 `yaml:"calls_per_day,omitempty" json:"calls_per_day,omitempty"` // below 0: taken back
 }
 
 // block is one type-specific part of a request.
@@ -155,6 +180,11 @@ func (r Request) Validate(c Center) error {
 	}
 	if !r.End.IsZero() && r.End.Before(r.Start) {
 		fault("end: %s is before the start, %s", r.End, r.Start)
+	}
+	switch r.Status {
+	case "", Pending, Approved, Declined:
+	default:
+		fault("status: %q; write pending, approved or declined, or leave it out", r.Status)
 	}
 	for _, b := range r.blocks() {
 		if b.given && b.kind != r.Type {
@@ -240,6 +270,7 @@ func (r Request) validNumbers() error {
 	if x := r.RouteIn; x != nil {
 		count("route_in.calls_per_day", x.CallsPerDay)
 		share("route_in.share", x.Share)
+		errs = append(errs, x.validate())
 	}
 	if x := r.RouteToIVR; x != nil {
 		count("route_to_ivr.calls_per_day", x.CallsPerDay)
@@ -255,9 +286,35 @@ func (r Request) validNumbers() error {
 	}
 	if s := r.SeatLoss; s != nil {
 		count("seat_loss.seats", s.Seats)
+		if t := s.Triage; t != nil {
+			share("seat_loss.triage.share", t.Share)
+			count("seat_loss.triage.seconds", t.Seconds)
+			if !t.From.IsZero() && t.From.Before(r.Start) {
+				errs = append(errs, fmt.Errorf("seat_loss.triage.from: %s is before the start, %s", t.From, r.Start))
+			}
+		}
 	}
 	if x := r.TransferChange; x != nil {
 		change("transfer_change.calls_per_day", x.CallsPerDay)
+		if x.Line != "" && x.Line != "911" && x.Line != "police" {
+			errs = append(errs, fmt.Errorf("transfer_change.line: %q; write 911 or police, or leave it out", x.Line))
+		}
+	}
+	return errors.Join(errs...)
+}
+
+func (x RouteIn) validate() error {
+	var errs []error
+	if x.CallsPerDay != nil && x.PastVolumeFile != "" {
+		errs = append(errs, errors.New("route_in: calls_per_day and past_volume_file both say how many calls there are; keep one"))
+	}
+	for k, d := range x.PastVolume {
+		switch {
+		case d.Date.IsZero() || k > 0 && !d.Date.After(x.PastVolume[k-1].Date):
+			errs = append(errs, fmt.Errorf("route_in.past_volume: day %q; give days in rising order, each once", d.Date))
+		case !(d.Calls >= 0 && d.Calls < 1e7):
+			errs = append(errs, fmt.Errorf("route_in.past_volume: %v calls on %s; give a number from 0 up", d.Calls, d.Date))
+		}
 	}
 	return errors.Join(errs...)
 }

@@ -16,6 +16,7 @@ type scores struct {
 	days          []interval.Day
 	scored        []bool      // per day
 	day           [][]float64 // service level [day][path]; NaN when no call is expected
+	dayCalls      [][]float64 // contacts [day][path]
 	dayAbandoned  [][]float64 // contacts [day][path]
 	dayWait       [][]float64 // mean seconds [day][path]
 	service       []float64   // of the scored days [path]
@@ -27,35 +28,29 @@ type scores struct {
 	pool          [][]float64 // service of the scored days [pool][path]
 	poolAbandoned [][]float64 // [pool][path]
 	meets         [][]float64 // chance that an interval meets the target [pool][interval]
+	parts         [][][]sums  // [pool][day][path]; kept of a scene that others are compared with
 }
 
-// score evaluates the scene with everybody on position as the pools say.
+// score evaluates the scene with everybody on position as the pools say. Days on which a
+// pool is as in the scene that this one is compared with are taken over from there.
 func (s *scene) score(ctx context.Context, c Center, g interval.Grid, first, last interval.Date) (*scores, error) {
 	out := newScores(g, first, last, len(s.pools), s.paths)
+	if s.beside == nil {
+		out.parts = make([][][]sums, len(s.pools))
+		for k := range out.parts {
+			out.parts[k] = make([][]sums, len(out.days))
+		}
+	}
 	curves, err := s.curves(ctx, c, false)
 	if err != nil {
 		return nil, err
 	}
-	desks := make([]desk, workers)
-	for w := range workers {
-		desks[w] = s.newDesk(len(out.days))
+	var desks [workers]desk
+	for w := range desks {
+		desks[w] = s.newDesk()
 	}
-	err = each(ctx, s.paths, func(w, path int) error {
-		s.scorePath(out, curves, c, path, &desks[w])
-		return nil
-	})
-	for k := range s.pools {
-		for i := range out.meets[k] {
-			out.meets[k][i] = 1 // closed
-		}
-		for j, i := range s.pools[k].at {
-			n := int32(0)
-			for w := range workers {
-				n += desks[w].met[k][j]
-			}
-			out.meets[k][i] = float64(n) / float64(s.paths)
-		}
-	}
+	err = each(ctx, s.end-s.first, func(w, d int) error { return s.scoreDay(ctx, out, curves, c, s.first+d, &desks[w]) })
+	out.gather(desks[:])
 	return out, err
 }
 
@@ -64,12 +59,17 @@ func newScores(g interval.Grid, first, last interval.Date, pools, paths int) *sc
 	row := func() []float64 { return make([]float64, paths) }
 	out := &scores{
 		days: days, scored: make([]bool, len(days)),
-		day: matrix(len(days), paths), dayAbandoned: matrix(len(days), paths), dayWait: matrix(len(days), paths),
+		day: matrix(len(days), paths), dayCalls: matrix(len(days), paths), dayAbandoned: matrix(len(days), paths), dayWait: matrix(len(days), paths),
 		service: row(), wait: row(), abandoned: row(), handled: row(), handleMinutes: row(), handledAll: row(),
 		pool: matrix(pools, paths), poolAbandoned: matrix(pools, paths), meets: matrix(pools, g.Len()),
 	}
 	for d, day := range days {
 		out.scored[d] = !day.Date.Before(first) && !day.Date.After(last)
+	}
+	for k := range out.meets {
+		for i := range out.meets[k] {
+			out.meets[k][i] = 1 // closed, until an interval is scored
+		}
 	}
 	return out
 }
@@ -82,14 +82,16 @@ func matrix(n, m int) [][]float64 {
 	return rows
 }
 
-// sums are call-weighted totals on the way to a mean.
-type sums struct{ calls, inTime, wait, abandoned float64 }
+// sums are call-weighted totals of one path on the way to a mean. busy is the load that
+// agents serve, in erlangs times intervals.
+type sums struct{ calls, inTime, wait, abandoned, busy float64 }
 
 func (a *sums) add(b sums) {
 	a.calls += b.calls
 	a.inTime += b.inTime
 	a.wait += b.wait
 	a.abandoned += b.abandoned
+	a.busy += b.busy
 }
 
 func (a sums) level() float64 {
@@ -106,95 +108,179 @@ func (a sums) meanWait() float64 {
 	return a.wait / a.calls
 }
 
-// A desk is the room that one worker scores paths in.
+// A desk is the room that one worker scores days in, and what those days sum to.
 type desk struct {
-	calls, load []float64
-	perDay      []sums
-	met         [][]int32 // paths that met the target [pool][open interval]
+	room   column
+	part   []sums   // of one pool and day [path]
+	day    []sums   // of one day [path]
+	whole  []sums   // of all its days [path]
+	inside [][]sums // of its scored days [pool][path]
 }
 
-func (s *scene) newDesk(days int) desk {
-	d := desk{perDay: make([]sums, days)}
-	d.calls, d.load = s.buffers()
-	for k := range s.pools {
-		d.met = append(d.met, make([]int32, len(s.pools[k].at)))
+func (s *scene) newDesk() desk {
+	d := desk{room: s.newColumn(), part: make([]sums, s.paths), day: make([]sums, s.paths), whole: make([]sums, s.paths)}
+	for range s.pools {
+		d.inside = append(d.inside, make([]sums, s.paths))
 	}
 	return d
 }
 
-// scorePath fills one path of out.
-func (s *scene) scorePath(out *scores, curves [][]*curve, c Center, path int, desk *desk) {
-	perDay, met := desk.perDay, desk.met
-	clear(perDay)
-	var all sums
-	step := c.Step.Seconds()
+// scoreDay fills one day of out, and adds it to what the desk sums up.
+func (s *scene) scoreDay(ctx context.Context, out *scores, curves [][]*curve, c Center, d int, desk *desk) error {
+	clear(desk.day)
 	for k := range s.pools {
-		var inside sums
-		s.row(k, path, desk.calls, desk.load)
-		for j, d := range s.pools[k].day {
-			calls, load := desk.calls[j], desk.load[j]
-			if calls <= 0 {
-				met[k][j]++
-				continue
-			}
-			level, abandon, wait := curves[k][j].at(load)
-			if level >= c.Target.Share {
-				met[k][j]++
-			}
-			x := sums{calls, calls * level, calls * wait, calls * abandon}
-			perDay[d].add(x)
-			out.handledAll[path] += calls - x.abandoned
-			out.handleMinutes[path] += load * step / 60 * (1 - abandon)
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		for path, x := range s.part(out, curves[k], c, k, d, desk) {
+			desk.day[path].add(x)
 			if out.scored[d] {
-				inside.add(x)
+				desk.inside[k][path].add(x)
 			}
 		}
-		out.pool[k][path], out.poolAbandoned[k][path] = inside.level(), inside.abandoned
-		all.add(inside)
 	}
-	for d, x := range perDay {
-		out.day[d][path], out.dayAbandoned[d][path], out.dayWait[d][path] = x.level(), x.abandoned, x.meanWait()
+	minutes := c.Step.Minutes()
+	for path, x := range desk.day {
+		x.busy *= minutes
+		desk.whole[path].add(x)
+		out.day[d][path], out.dayCalls[d][path] = x.level(), x.calls
+		out.dayAbandoned[d][path], out.dayWait[d][path] = x.abandoned, x.meanWait()
 	}
-	out.service[path], out.wait[path] = all.level(), all.meanWait()
-	out.abandoned[path], out.handled[path] = all.abandoned, all.calls-all.abandoned
+	return nil
 }
 
-// chance returns the share of the paths in which the service of all intervals of
-// the scene reaches the target: what score calls Meets, and nothing else.
+// part returns the sums of pool k on day d, one per path.
+func (s *scene) part(out *scores, curves []*curve, c Center, k, d int, desk *desk) []sums {
+	p, part := &s.pools[k], desk.part
+	lo, hi := p.open(d)
+	if s.unchanged(k, d) {
+		for j := lo; j < hi; j++ {
+			out.meets[k][p.at[j]] = s.beside.scores.meets[k][p.at[j]]
+		}
+		return s.beside.scores.parts[k][d]
+	}
+	if out.parts != nil {
+		part = make([]sums, s.paths)
+		out.parts[k][d] = part
+	}
+	clear(part)
+	for j := lo; j < hi; j++ {
+		calls, load := s.at(k, j, desk.room)
+		met := curves[j].sumUp(part, calls, load, float32(c.Target.Share))
+		out.meets[k][p.at[j]] = float64(met) / float64(s.paths)
+	}
+	return part
+}
+
+// sumUp adds the service of one interval to the sums of every path, and returns on how
+// many of them it reaches the target.
+func (c *curve) sumUp(out []sums, calls, load []float32, target float32) (met int) {
+	calls, load = calls[:len(out)], load[:len(out)]
+	for path := range out {
+		if calls[path] <= 0 {
+			met++
+			continue
+		}
+		level, abandon, wait := c.at(load[path])
+		if level >= target {
+			met++
+		}
+		x, n := &out[path], float64(calls[path])
+		x.calls += n
+		x.inTime += n * float64(level)
+		x.wait += n * float64(wait)
+		x.abandoned += n * float64(abandon)
+		x.busy += float64(load[path]) * float64(1-abandon)
+	}
+	return met
+}
+
+// gather adds the desks up, in their order.
+func (s *scores) gather(desks []desk) {
+	for path := range s.service {
+		var all sums
+		for k := range s.pool {
+			var inside sums
+			for w := range desks {
+				inside.add(desks[w].inside[k][path])
+			}
+			s.pool[k][path], s.poolAbandoned[k][path] = inside.level(), inside.abandoned
+			all.add(inside)
+		}
+		s.service[path], s.wait[path] = all.level(), all.meanWait()
+		s.abandoned[path], s.handled[path] = all.abandoned, all.calls-all.abandoned
+		for w := range desks {
+			x := desks[w].whole[path]
+			s.handledAll[path] += x.calls - x.abandoned
+			s.handleMinutes[path] += x.busy
+		}
+	}
+}
+
+// chance returns the share of the paths in which the service of the scene's days
+// reaches the target: what score calls Meets, and nothing else.
 func (s *scene) chance(ctx context.Context, c Center) (float64, error) {
 	curves, err := s.curves(ctx, c, true)
 	if err != nil {
 		return 0, err
 	}
-	desks := make([]desk, workers)
-	for w := range workers {
-		desks[w] = s.newDesk(0)
+	type total struct{ calls, inTime float64 }
+	var rooms [workers]column
+	var totals [workers][]total
+	for w := range rooms {
+		rooms[w], totals[w] = s.newColumn(), make([]total, s.paths)
 	}
-	met := make([]bool, s.paths)
-	err = each(ctx, s.paths, func(w, path int) error {
-		all, inTime := 0.0, 0.0
+	err = each(ctx, s.end-s.first, func(w, d int) error {
 		for k := range s.pools {
-			calls, load := desks[w].calls, desks[w].load
-			s.row(k, path, calls, load)
-			for j := range s.pools[k].at {
-				all += calls[j]
-				inTime += calls[j] * curves[k][j].levelAt(load[j])
+			out := totals[w]
+			if s.unchanged(k, s.first+d) {
+				for path, x := range s.beside.scores.parts[k][s.first+d] {
+					out[path].calls += x.calls
+					out[path].inTime += x.inTime
+				}
+				continue
+			}
+			lo, hi := s.pools[k].open(s.first + d)
+			for j := lo; j < hi && ctx.Err() == nil; j++ {
+				calls, load := s.at(k, j, rooms[w])
+				curve := curves[k][j]
+				for path, n := range calls {
+					out[path].calls += float64(n)
+					out[path].inTime += float64(n * curve.level(load[path]))
+				}
 			}
 		}
-		met[path] = inTime >= c.Target.Share*all
 		return nil
 	})
-	n := 0
-	for _, ok := range met {
-		if ok {
-			n++
+	met := 0
+	for path := range s.paths {
+		var all total
+		for w := range totals {
+			all.calls += totals[w][path].calls
+			all.inTime += totals[w][path].inTime
+		}
+		if all.inTime >= c.Target.Share*all.calls {
+			met++
 		}
 	}
-	return float64(n) / float64(s.paths), err
+	return float64(met) / float64(s.paths), err
+}
+
+// during returns the scene with nothing but the days first to last, of the days of
+// its grid.
+func (s *scene) during(days []interval.Day, first, last interval.Date) *scene {
+	out := *s
+	for out.first < out.end && days[out.first].Date.Before(first) {
+		out.first++
+	}
+	for out.end > out.first && days[out.end-1].Date.After(last) {
+		out.end--
+	}
+	return &out
 }
 
 // curves tabulates service for every number of agents that occurs, over the loads
-// that meet it; one per open interval of each pool.
+// that meet it; one per open interval of each pool, nil outside the scene's days.
 func (s *scene) curves(ctx context.Context, c Center, levelOnly bool) ([][]*curve, error) {
 	out := make([][]*curve, len(s.pools))
 	for k := range s.pools {
@@ -212,8 +298,8 @@ func (s *scene) curves(ctx context.Context, c Center, levelOnly bool) ([][]*curv
 			return nil, err
 		}
 		out[k] = make([]*curve, len(p.at))
-		for j, i := range p.at {
-			m, _ := slices.BinarySearch(agents, p.onPosition[i])
+		for j := p.begin[s.first]; j < p.begin[s.end]; j++ {
+			m, _ := slices.BinarySearch(agents, p.onPosition[p.at[j]])
 			out[k][j] = made[m]
 		}
 	}

@@ -2,6 +2,7 @@ package impact
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/ringtide/ringtide/forecast/uplift"
 	"github.com/ringtide/ringtide/interval"
@@ -39,6 +40,9 @@ func (r Request) cause() (uplift.Cause, error) {
 		c.Size, c.Ramp = known(r.Program.CallsPerDay), int(known(r.Program.RampDays))
 	case r.RouteIn != nil:
 		c.Size = known(r.RouteIn.CallsPerDay)
+		if n, _ := r.RouteIn.recent(); n > 0 {
+			c.Size = n
+		}
 		if s := r.RouteIn.Share; s != nil {
 			c.Size *= *s
 		}
@@ -57,6 +61,21 @@ func (r Request) cause() (uplift.Cause, error) {
 		return c, fmt.Errorf("impact: request %q: %w", r.ID, err)
 	}
 	return c, nil
+}
+
+// recentDays is over how many days with calls a section's own record is averaged: long
+// enough to even out weekdays, short enough to stay near what the section has today.
+const recentDays = 40
+
+// recent returns the mean calls of the section's last days with calls, and their number.
+func (x RouteIn) recent() (mean float64, days int) {
+	for _, d := range slices.Backward(x.PastVolume) {
+		if d.Calls > 0 && days < recentDays {
+			mean += d.Calls
+			days++
+		}
+	}
+	return mean / max(float64(days), 1), days
 }
 
 // lastingKind reports whether a cause of the kind stays in force until its end.

@@ -26,9 +26,7 @@ type work struct {
 	pred  *uplift.Prediction
 
 	first, last interval.Date // days on which the request's calls come, as it turns out
-	baseDays    [][]int64     // calls of all queues [day][path]
-	withDays    [][]int64
-	uplift      []int64    // calls that the request adds [path]
+	*volume
 	baseWork    []workload // of the baseline, per pool
 	addedWork   []workload // of the request, per pool
 	pools       []pool
@@ -36,10 +34,14 @@ type work struct {
 	answers     []PoolAnswer
 	change      RosterChange
 	added       [][]float64 // agents on position that the change adds [pool][interval]
+	gap         [][]float64 // agents that the request makes necessary [pool][interval]
+	late        []NoticePoint
+	decline     *reference // what every option is compared with
 	options     map[string]Option
 	scores      map[string]*scores
 	sensitivity []Sensitivity
 	fits        []Fit
+	drops       []Fit // the best drop plan, if there is one
 	quote       fee.Quote
 	assumptions []Assumption
 }
@@ -54,15 +56,11 @@ const (
 
 // staff finds out who answers: pools, handle times, patience and the present roster.
 func (w *work) staff(ctx context.Context) error {
-	if err := w.countDays(ctx); err != nil {
-		return err
-	}
-	w.first, w.last = w.actingDays()
 	g := w.base.Grid()
 	left := w.h.Center.OnPosition()
 	for _, name := range w.h.Center.Pools() {
 		p := pool{name: name}
-		p.at, p.day = openAt(w.h.Center, name, g)
+		p.at, p.begin = openAt(w.h.Center, name, g)
 		var sum Work
 		for _, q := range w.h.Queues {
 			if queue, _ := w.h.Center.Queue(q.Queue); queue.Pool != name {
@@ -97,29 +95,19 @@ func (w *work) staff(ctx context.Context) error {
 	return nil
 }
 
-// countDays sums the calls of every day and path, without and with the request.
-func (w *work) countDays(ctx context.Context) error {
-	w.baseDays = w.base.DayTotals(-1)
-	w.withDays = make([][]int64, len(w.baseDays))
-	w.uplift = make([]int64, w.base.Len())
-	for d := range w.baseDays {
-		w.withDays[d] = slices.Clone(w.baseDays[d])
+// count reads the volumes off the paths, and from them the request's own days.
+func (w *work) count(ctx context.Context) (err error) {
+	g := w.base.Grid()
+	open := make([][]bool, len(w.base.Queues()))
+	for q, name := range w.base.Queues() {
+		queue, _ := w.h.Center.Queue(name)
+		open[q] = queue.Calendar.Open(g)
 	}
-	if w.pred == nil {
-		return nil
+	if w.volume, err = count(ctx, w.base, w.pred, open); err != nil {
+		return err
 	}
-	return each(ctx, w.base.Len(), func(_, path int) error {
-		for q := range w.base.Queues() {
-			if !w.pred.Touches(q) {
-				continue
-			}
-			for d, x := range w.pred.DailyTotal(path, q) {
-				w.withDays[d][path] += x
-				w.uplift[path] += x
-			}
-		}
-		return nil
-	})
+	w.first, w.last = w.actingDays()
+	return nil
 }
 
 // layWork lays out what the calls ask of the pools, without and with the request.
@@ -128,9 +116,14 @@ func (w *work) layWork(ctx context.Context) (err error) {
 	if w.baseWork, err = baseWork(ctx, w.base, w.pools, step); err != nil {
 		return err
 	}
-	if w.pred != nil {
-		w.addedWork, err = addedWork(ctx, w.pred, w.base.Len(), w.pools, step)
+	if w.pred == nil {
+		return nil
 	}
+	if t := w.triage(); t != nil {
+		w.addedWork, err = w.triageWork(ctx, t, step)
+		return err
+	}
+	w.addedWork, err = addedWork(ctx, w.pred, w.base.Len(), w.pools, step)
 	return err
 }
 
@@ -199,7 +192,7 @@ func (w *work) presentRoster(ctx context.Context) error {
 	left := w.h.Center.OnPosition()
 	s := w.scene(w.pools, nil)
 	for k := range w.pools {
-		net, err := s.requirement(ctx, k, w.h.Center, w.base.Grid().Len())
+		net, err := s.requirement(ctx, k, w.h.Center, w.base.Grid().Len(), nil)
 		if err != nil {
 			return err
 		}
@@ -230,7 +223,12 @@ func (w *work) withoutSeats() []pool {
 	if w.h.Center.Seats == 0 {
 		return w.pools
 	}
-	left := float64(w.seats())
+	return w.seatedAt(w.seats())
+}
+
+// seatedAt returns the pools as they are on the request's days with so many seats.
+func (w *work) seatedAt(seats int) []pool {
+	left := float64(seats)
 	pools := slices.Clone(w.pools)
 	for k := range pools {
 		pools[k].onPosition = slices.Clone(pools[k].onPosition)
@@ -307,7 +305,7 @@ func meanOf(values []int64) float64 {
 // scene puts pools of agents before the baseline and, unless nil, what a request
 // adds to it.
 func (w *work) scene(pools []pool, added []workload) *scene {
-	return &scene{paths: w.base.Len(), pools: pools, base: w.baseWork, added: added, scale: 1, ahtFactor: 1}
+	return &scene{paths: w.base.Len(), pools: pools, base: w.baseWork, added: added, scale: 1, ahtFactor: 1, end: len(w.base.Grid().Days()), beside: w.decline}
 }
 
 // require computes the requirement of every pool with and without the request.
@@ -321,15 +319,13 @@ func (w *work) require(ctx context.Context) error {
 	step, intervals := w.h.Center.Step.Seconds(), w.base.Grid().Len()
 	for k := range w.pools {
 		p := &w.pools[k]
-		netWithout, err := without.requirement(ctx, k, w.h.Center, intervals)
+		netWithout, err := without.requirement(ctx, k, w.h.Center, intervals, nil)
 		if err != nil {
 			return err
 		}
-		netWith := netWithout
-		if w.addedWork != nil && w.addedWork[k].calls != nil {
-			if netWith, err = with.requirement(ctx, k, w.h.Center, intervals); err != nil {
-				return err
-			}
+		netWith, err := with.requirement(ctx, k, w.h.Center, intervals, netWithout)
+		if err != nil {
+			return err
 		}
 		a := PoolAnswer{
 			Pool: p.name, PatienceSeconds: p.patience, RosterSource: source, Rostered: p.rostered,
@@ -349,7 +345,7 @@ func (w *work) require(ctx context.Context) error {
 // present roster and what would be required without the request.
 func (w *work) cover(ctx context.Context) error {
 	g := w.base.Grid()
-	w.added = make([][]float64, len(w.pools))
+	w.added, w.gap = make([][]float64, len(w.pools)), make([][]float64, len(w.pools))
 	w.change.Note = "The present roster covers the requirement with the request; no shift is added."
 	for k := range w.added {
 		w.added[k] = make([]float64, g.Len())
@@ -366,6 +362,7 @@ func (w *work) cover(ctx context.Context) error {
 			}
 			peak = max(peak, need.Agents[i])
 		}
+		w.gap[k] = need.Agents
 		if peak == 0 {
 			continue
 		}

@@ -6,13 +6,15 @@ import (
 
 	"github.com/ringtide/ringtide/forecast"
 	"github.com/ringtide/ringtide/forecast/uplift"
-	"github.com/ringtide/ringtide/interval"
 )
 
 // A workload is what the contacts of one pool ask for in its open intervals, path
-// by path: the contacts expected, and the load in erlangs. Rows are paths.
+// by path: the contacts expected, and the load in erlangs. The paths of one interval
+// lie side by side: whoever reads them all uses one curve of service, which then
+// stays at hand.
 type workload struct {
-	calls, load []float32 // [path*len(pool.at) + j]
+	paths       int
+	calls, load []float32 // [j*paths + path], j over pool.at
 
 	// What measure finds, so that no scene has to look again.
 	sumCalls, sumLoad float64 // over all paths and intervals
@@ -22,45 +24,73 @@ type workload struct {
 // A span is the loads, in erlangs, that meet an interval or a number of agents.
 type span struct{ low, high float64 }
 
-func newWorkload(n int) workload {
-	return workload{calls: make([]float32, n), load: make([]float32, n)}
+func newWorkload(paths, intervals int) workload {
+	n := paths * intervals
+	return workload{paths: paths, calls: make([]float32, n), load: make([]float32, n), span: make([]span, intervals)}
 }
 
-// measure sums the workload up; n is the length of a row.
-func (w *workload) measure(n int) {
-	w.span, w.sumCalls, w.sumLoad = make([]span, n), 0, 0
-	for k, load := range w.load {
-		j, l := k%n, float64(load)
-		if k < n {
-			w.span[j] = span{l, l}
+// column returns the paths of the pool's j-th open interval.
+func (w *workload) column(j int) (calls, load []float32) {
+	lo, hi := j*w.paths, (j+1)*w.paths
+	return w.calls[lo:hi:hi], w.load[lo:hi:hi]
+}
+
+// lay is layDays with a fill that writes the intervals lo to hi of one path.
+func (w *workload) lay(ctx context.Context, p *pool, fill func(path, lo, hi int)) error {
+	return w.layDays(ctx, p, func(lo, hi int) {
+		for path := range w.paths {
+			fill(path, lo, hi)
 		}
-		w.span[j] = span{min(w.span[j].low, l), max(w.span[j].high, l)}
-		w.sumCalls += float64(w.calls[k])
-		w.sumLoad += l
+	})
+}
+
+// layDays fills the workload of a pool day by day, several days at a time, and measures
+// it. fill writes the intervals lo to hi of all paths.
+func (w *workload) layDays(ctx context.Context, p *pool, fill func(lo, hi int)) error {
+	type total struct{ calls, load float64 }
+	totals := make([]total, len(p.at))
+	err := each(ctx, p.days(), func(_, d int) error {
+		lo, hi := p.open(d)
+		fill(lo, hi)
+		for j := lo; j < hi; j++ {
+			calls, load := w.column(j)
+			x := span{float64(load[0]), float64(load[0])}
+			for path, l := range load {
+				v := float64(l)
+				x = span{min(x.low, v), max(x.high, v)}
+				totals[j].load += v
+				totals[j].calls += float64(calls[path])
+			}
+			w.span[j] = x
+		}
+		return nil
+	})
+	for _, t := range totals {
+		w.sumCalls += t.calls
+		w.sumLoad += t.load
 	}
+	return err
 }
 
 // baseWork returns the workload of the baseline, one per pool.
 func baseWork(ctx context.Context, base *forecast.Paths, pools []pool, stepSeconds float64) ([]workload, error) {
 	out := make([]workload, len(pools))
 	for k := range pools {
-		p := &pools[k]
-		out[k] = newWorkload(base.Len() * len(p.at))
-		err := each(ctx, base.Len(), func(_, path int) error {
-			calls, load := out[k].row(path, len(p.at))
+		p, w := &pools[k], newWorkload(base.Len(), len(pools[k].at))
+		err := w.lay(ctx, p, func(path, lo, hi int) {
 			for m, q := range p.queues {
 				rates, erlangs := base.Rates(path, q), float32(p.aht[m]/stepSeconds)
-				for j, i := range p.at {
-					calls[j] += rates[i]
-					load[j] += float32(rates[i] * erlangs)
+				for j := lo; j < hi; j++ {
+					rate, n := rates[p.at[j]], j*w.paths+path
+					w.calls[n] += rate
+					w.load[n] += float32(rate * erlangs)
 				}
 			}
-			return nil
 		})
 		if err != nil {
 			return nil, err
 		}
-		out[k].measure(len(p.at))
+		out[k] = w
 	}
 	return out, nil
 }
@@ -75,47 +105,38 @@ func addedWork(ctx context.Context, pred *uplift.Prediction, paths int, pools []
 		if !slices.ContainsFunc(p.queues, pred.Touches) {
 			continue
 		}
-		w := newWorkload(paths * len(p.at))
-		err := each(ctx, paths, func(_, path int) error {
-			calls, load := w.row(path, len(p.at))
+		w := newWorkload(paths, len(p.at))
+		err := w.lay(ctx, p, func(path, lo, hi int) {
 			for m, q := range p.queues {
 				if pred.Touches(q) {
-					p.add(calls, load, pred.DeltaRates(path, q), m, stepSeconds)
+					p.add(&w, path, lo, hi, pred.DeltaRates(path, q), m, stepSeconds)
 				}
 			}
-			return nil
 		})
 		if err != nil {
 			return nil, err
 		}
-		w.measure(len(p.at))
 		out[k] = w
 	}
 	return out, nil
 }
 
-// add puts the calls that a request brings to the pool's m-th queue into a row.
-func (p *pool) add(calls, load, rates []float32, m int, stepSeconds float64) {
-	for j, i := range p.at {
-		added := rates[i]
+// add puts the calls that a request brings to the pool's m-th queue on one path.
+func (p *pool) add(w *workload, path, lo, hi int, rates []float32, m int, stepSeconds float64) {
+	comes, goes := float32(p.addedAHT[m]/stepSeconds), float32((p.aht[m]-p.residual[m])/stepSeconds)
+	for j := lo; j < hi; j++ {
+		added := rates[p.at[j]]
 		if added == 0 {
 			continue
 		}
-		aht := p.addedAHT[m]
+		erlangs := comes
 		if added < 0 {
-			aht = p.aht[m] - p.residual[m]
+			erlangs = goes
 		}
-		calls[j] += added
-		load[j] += float32(added * float32(aht/stepSeconds))
+		n := j*w.paths + path
+		w.calls[n] += added
+		w.load[n] += float32(added * erlangs)
 	}
-}
-
-// row returns the intervals of one path.
-func (w workload) row(path, n int) (calls, load []float32) {
-	if w.calls == nil {
-		return nil, nil
-	}
-	return w.calls[path*n : (path+1)*n], w.load[path*n : (path+1)*n]
 }
 
 // A scene is one future of the center: which calls come, and who is there.
@@ -126,37 +147,68 @@ type scene struct {
 	added     []workload // per pool; nil without the request
 	scale     float64    // 1: the request as it is; 0.5: half its effect
 	ahtFactor float64    // 1: handle times as learned
+	first     int        // day of the grid with which the scene begins
+	end       int        // and the day before which it ends
+	beside    *reference // what it is compared with; nil for nothing
 }
 
-// row writes the contacts expected and the load of pool k in one path, one per open
-// interval. An effect that is scaled up takes away no more than there is.
-func (s *scene) row(k, path int, calls, load []float64) {
-	n := len(s.pools[k].at)
-	baseCalls, baseLoad := s.base[k].row(path, n)
-	for j := range n {
-		calls[j], load[j] = float64(baseCalls[j]), float64(baseLoad[j])
+// A reference is a scored scene whose days others may take over.
+type reference struct {
+	*scene
+	scores *scores
+}
+
+// unchanged reports whether pool k is, on day d, as in the scene that this one is
+// compared with: the same agents, handle times and calls on every path.
+func (s *scene) unchanged(k, d int) bool {
+	if s.beside == nil || s.ahtFactor != s.beside.ahtFactor {
+		return false
 	}
-	if s.added != nil && s.added[k].calls != nil {
-		addedCalls, addedLoad := s.added[k].row(path, n)
-		for j := range n {
-			calls[j] = max(0, calls[j]+s.scale*float64(addedCalls[j]))
-			load[j] = max(0, load[j]+s.scale*float64(addedLoad[j]))
+	p, q := &s.pools[k], &s.beside.pools[k]
+	added := s.addedTo(k)
+	for j := p.begin[d]; j < p.begin[d+1]; j++ {
+		if added != nil && added.span[j] != (span{}) || p.onPosition[p.at[j]] != q.onPosition[p.at[j]] {
+			return false
 		}
+	}
+	return true
+}
+
+// A column is room for one interval's paths.
+type column struct{ calls, load []float32 }
+
+func (s *scene) newColumn() column {
+	return column{make([]float32, s.paths), make([]float32, s.paths)}
+}
+
+// at returns the contacts expected and the load of pool k at its j-th open interval,
+// one per path: a view of what was laid out, or room where they have to be worked out.
+// An effect that is scaled up takes away no more than there is.
+func (s *scene) at(k, j int, room column) (calls, load []float32) {
+	calls, load = s.base[k].column(j)
+	if added := s.addedTo(k); added != nil {
+		moreCalls, moreLoad := added.column(j)
+		scale := float32(s.scale)
+		blend(room.calls, calls, moreCalls, scale)
+		blend(room.load, load, moreLoad, scale)
+		calls, load = room.calls, room.load
 	}
 	if s.ahtFactor != 1 {
-		for j := range load[:n] {
-			load[j] *= s.ahtFactor
+		factor := float32(s.ahtFactor)
+		for path, l := range load {
+			room.load[path] = factor * l
 		}
+		load = room.load
 	}
+	return calls, load
 }
 
-// buffers returns room for a row of any pool.
-func (s *scene) buffers() (calls, load []float64) {
-	n := 0
-	for k := range s.pools {
-		n = max(n, len(s.pools[k].at))
+// blend writes base plus scale times added to out, nowhere below 0.
+func blend(out, base, added []float32, scale float32) {
+	base, added = base[:len(out)], added[:len(out)]
+	for i := range out {
+		out[i] = max(0, base[i]+float32(scale*added[i]))
 	}
-	return make([]float64, n), make([]float64, n)
 }
 
 // loads returns the mean handle time in seconds of pool k's calls over all paths
@@ -165,16 +217,16 @@ func (s *scene) buffers() (calls, load []float64) {
 func (s *scene) loads(k int, stepSeconds float64) (aht float64, spans map[float64]span) {
 	p := &s.pools[k]
 	spans = map[float64]span{}
-	for j, i := range p.at {
-		at := s.base[k].span[j]
+	for j := p.begin[s.first]; j < p.begin[s.end]; j++ {
+		at, on := s.base[k].span[j], p.onPosition[p.at[j]]
 		if added := s.addedTo(k); added != nil {
 			at = span{max(0, at.low+s.scale*added.span[j].low), max(0, at.high+s.scale*added.span[j].high)}
 		}
 		at = span{s.ahtFactor * at.low, s.ahtFactor * at.high}
-		if x, seen := spans[p.onPosition[i]]; seen {
+		if x, seen := spans[on]; seen {
 			at = span{min(x.low, at.low), max(x.high, at.high)}
 		}
-		spans[p.onPosition[i]] = at
+		spans[on] = at
 	}
 	return s.meanAHT(k, stepSeconds), spans
 }
@@ -197,54 +249,4 @@ func (s *scene) meanAHT(k int, stepSeconds float64) float64 {
 		return s.pools[k].aht[0] * s.ahtFactor
 	}
 	return s.ahtFactor * load * stepSeconds / calls
-}
-
-// loadAt returns the load of pool k in one path, at its j-th open interval.
-func (s *scene) loadAt(k, path, j int) float64 {
-	n := path*len(s.pools[k].at) + j
-	load := float64(s.base[k].load[n])
-	if s.added != nil && s.added[k].calls != nil {
-		load = max(0, load+s.scale*float64(s.added[k].load[n]))
-	}
-	return s.ahtFactor * load
-}
-
-// during returns the scene with nothing but the days first to last: enough, and
-// much faster, where only the scored days are asked about.
-func (s *scene) during(days []interval.Day, first, last interval.Date) *scene {
-	out := *s
-	out.pools, out.base = slices.Clone(s.pools), make([]workload, len(s.base))
-	if s.added != nil {
-		out.added = make([]workload, len(s.added))
-	}
-	for k := range s.pools {
-		p := &out.pools[k]
-		lo, hi := len(p.at), 0
-		for j, d := range p.day {
-			if !days[d].Date.Before(first) && !days[d].Date.After(last) {
-				lo, hi = min(lo, j), max(hi, j+1)
-			}
-		}
-		lo = min(lo, hi)
-		out.base[k] = s.base[k].columns(len(p.at), lo, hi)
-		if s.added != nil {
-			out.added[k] = s.added[k].columns(len(p.at), lo, hi)
-		}
-		p.at, p.day = p.at[lo:hi], p.day[lo:hi]
-	}
-	return &out
-}
-
-// columns copies the intervals lo to hi of every path; n is the length of a row.
-func (w workload) columns(n, lo, hi int) workload {
-	if w.calls == nil || n == 0 {
-		return workload{}
-	}
-	out := newWorkload(len(w.calls) / n * (hi - lo))
-	for path := range len(w.calls) / n {
-		copy(out.calls[path*(hi-lo):], w.calls[path*n+lo:path*n+hi])
-		copy(out.load[path*(hi-lo):], w.load[path*n+lo:path*n+hi])
-	}
-	out.measure(hi - lo)
-	return out
 }

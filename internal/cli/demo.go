@@ -3,6 +3,7 @@ package cli
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"io/fs"
@@ -107,11 +108,16 @@ func demoDirectory(dir string) error {
 	if entries, err2 := os.ReadDir(dir); err != nil && err2 == nil && len(entries) > 0 {
 		return fmt.Errorf("demo: %s is not empty and holds no sample center; name an empty directory", dir)
 	}
-	return fs.WalkDir(data.Sample(), ".", func(name string, entry fs.DirEntry, err error) error {
+	return errors.Join(copyTree(data.Sample(), dir), copyTree(data.Requests(), filepath.Join(dir, "requests")))
+}
+
+// copyTree writes the files of a tree below dir.
+func copyTree(tree fs.FS, dir string) error {
+	return fs.WalkDir(tree, ".", func(name string, entry fs.DirEntry, err error) error {
 		if err != nil || entry.IsDir() {
 			return err
 		}
-		text, err := fs.ReadFile(data.Sample(), name)
+		text, err := fs.ReadFile(tree, name)
 		if err != nil {
 			return err
 		}

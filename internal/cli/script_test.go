@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"sync"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
@@ -42,8 +43,12 @@ func buildSmall(dir string) error {
 // Every script runs in its own copy of the small center, $WORK/center.
 func TestScripts(t *testing.T) {
 	small := smallCenter(t)
+	scripts, err := filepath.Abs("testdata/script")
+	if err != nil {
+		t.Fatal(err)
+	}
 	testscript.Run(t, testscript.Params{
-		Dir:                 "testdata/script",
+		Dir:                 scripts, // exits moves about
 		RequireExplicitExec: true,
 		Setup: func(env *testscript.Env) error {
 			return os.CopyFS(filepath.Join(env.WorkDir, "center"), os.DirFS(small))
@@ -54,6 +59,10 @@ func TestScripts(t *testing.T) {
 	})
 }
 
+// moving is held by the script that has changed the directory of the process; scripts run
+// side by side.
+var moving sync.Mutex
+
 // exits CODE ARGS...: runs ringtide and checks its exit code; what it says on
 // standard error is kept in the file "said".
 func exits(ts *testscript.TestScript, neg bool, args []string) {
@@ -62,17 +71,29 @@ func exits(ts *testscript.TestScript, neg bool, args []string) {
 	}
 	var out, said bytes.Buffer
 	e := &env{in: bytes.NewReader(nil), out: &out, err: &said}
-	old, err := os.Getwd()
+	code, err := runIn(ts.MkAbs("."), e, args[1:])
 	ts.Check(err)
-	ts.Check(os.Chdir(ts.MkAbs(".")))
-	code := run(context.Background(), e, args[1:])
-	ts.Check(os.Chdir(old))
 	ts.Check(os.WriteFile(ts.MkAbs("said"), said.Bytes(), 0o644))
 	ts.Check(os.WriteFile(ts.MkAbs("out"), out.Bytes(), 0o644))
 	ts.Logf("[exit %d]\n%s", code, said.String())
 	if fmt.Sprint(code) != args[0] {
 		ts.Fatalf("exit code %d, want %s", code, args[0])
 	}
+}
+
+// runIn runs the command with dir as the directory of the process.
+func runIn(dir string, e *env, args []string) (code int, err error) {
+	moving.Lock()
+	defer moving.Unlock()
+	old, err := os.Getwd()
+	if err != nil {
+		return 0, err
+	}
+	if err := os.Chdir(dir); err != nil {
+		return 0, err
+	}
+	code = run(context.Background(), e, args)
+	return code, os.Chdir(old)
 }
 
 // oneline FILE: the file is a single line.
