@@ -17,7 +17,7 @@ import (
 )
 
 func main() {
-	dir := "marlowe-311"
+	dir := "ringtide-demo"
 	if len(os.Args) > 1 {
 		dir = os.Args[1]
 	}
