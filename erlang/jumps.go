@@ -12,14 +12,14 @@ type jumps struct {
 	after []float64 // after[k-first] = P(more than k)
 }
 
-// set computes the weights for a mean of x steps. What lies outside the window is below 1e-15.
+// set computes the weights for a mean of x steps. What lies outside the window is below 1e-12.
 func (j *jumps) set(x float64) {
 	mode := math.Floor(x)
 	peak := math.Exp(-x + mode*math.Log(x) - lgamma(mode+1))
 	if x == 0 {
 		peak = 1
 	}
-	lo, hi, floor := mode, mode, 1e-16*peak
+	lo, hi, floor := mode, mode, 1e-13*peak
 	for w := peak; lo > 0 && w > floor; lo-- {
 		w *= lo / x
 	}
