@@ -113,8 +113,11 @@ func TestMoreTimeAnswersMore(t *testing.T) {
 		atMost(t, "PVirtualOverT", long.PVirtualOverT, short.PVirtualOverT)
 		atMost(t, "PAbandonWithinT", short.PAbandonWithinT, long.PAbandonWithinT)
 		atMost(t, "Erlang C", c.SL, c2.SL)
-		if short.WaitAll != long.WaitAll || short.PAbandon != long.PAbandon {
-			t.Fatalf("T changed what it has no say in: %+v, %+v", short, long)
+		// The same to rounding: T = 0 takes a shorter way to the same figures.
+		for _, pair := range [][2]float64{{short.WaitAll, long.WaitAll}, {short.PAbandon, long.PAbandon}} {
+			if math.Abs(pair[0]-pair[1]) > 1e-12*pair[0] {
+				t.Fatalf("T changed what it has no say in: %+v, %+v", short, long)
+			}
 		}
 	})
 }
