@@ -173,9 +173,9 @@ func (t *Tally) Small(queue string, m Measure) ([]bool, error) {
 		return nil, err
 	}
 	few := func(n int32) bool { return n > 0 && n < SmallCell }
-	small := make([]bool, len(cells))
-	for i := range cells {
-		c := &cells[i]
+	small := make([]bool, t.grid.Len())
+	for i := range small {
+		c := cells.at(i)
 		v, _ := c.value(m)
 		small[i] = few(c.offered()) || m <= Queued && few(int32(v))
 	}

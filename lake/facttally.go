@@ -88,9 +88,9 @@ func (t *Tally) countLength(facts []*Fact, shorter map[string][]bool) {
 			continue
 		}
 		if cells := t.queues[f.Queue]; cells != nil {
-			f.addTo(&cells[k], t, 0)
+			f.addTo(cells.at(k), t, 0)
 		}
-		f.addTo(&t.center[k], t, max(f.OverflowIn, 0))
+		f.addTo(t.center.at(k), t, max(f.OverflowIn, 0))
 		lacks := f.lacks(t)
 		for _, into := range []*factCells{t.factsOf(f.Queue), center} {
 			into.seen[k] = true
@@ -130,7 +130,7 @@ func (t *Tally) place(f *Fact) (k int, inside bool) {
 // report tells is unclear; it is negative where a report counts contacts in the
 // interval in which they end. In the cell of the center, came is how many contacts were
 // offered to another queue before: what left that one did not leave the center.
-func (f *Fact) addTo(c *cell, t *Tally, came int64) {
+func (f *Fact) addTo(c cell, t *Tally, came int64) {
 	known := func(n int64) int32 { return int32(max(n, 0)) }
 	before := c.offered()
 	defer func() { c.rows += c.offered() - before }() // reports have no rows to count
@@ -147,9 +147,12 @@ func (f *Fact) addTo(c *cell, t *Tally, came int64) {
 	if f.Offered >= 0 {
 		c.n[OutcomeUnknown] += int32(f.Offered-came) - known(f.Handled) - abandoned - short - known(f.Blocked) - overflowed
 	}
+	if c.detail == nil {
+		return
+	}
 	time := func(n, sum int, of int32, ms int64) {
 		if ms >= 0 && f.Handled >= 0 {
-			c.n[n] += of
+			c.k[n] += of
 			c.ms[sum] += ms
 		}
 	}
@@ -160,7 +163,7 @@ func (f *Fact) addTo(c *cell, t *Tally, came int64) {
 	time(waitAt, waitSum, known(f.Handled), f.AnswerMillis)
 	time(waitAt, waitSum, abandoned+short, f.AbandonMillis)
 	if f.Within >= 0 && f.WithinMillis == int64(t.target) {
-		c.n[answerInAt] += known(f.Within)
+		c.k[answerInAt] += known(f.Within)
 	}
 }
 

@@ -169,7 +169,7 @@ func (t *Tally) Identities(queue string) ([]Identity, error) {
 	for _, day := range t.grid.Days() {
 		d := Identity{Queue: queue, Day: day.Date}
 		for i := day.First; i < day.End; i++ {
-			c := &cells[i]
+			c := &cells.accounts[i]
 			d.Add(Identity{
 				Offered: int64(c.rows - c.n[OutcomeGhost]),
 				Handled: int64(c.n[OutcomeHandled]), Abandoned: int64(c.n[OutcomeAbandoned]), ShortAbandoned: int64(c.n[shortAt]),

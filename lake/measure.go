@@ -82,10 +82,15 @@ func Measures() []Measure {
 	return all
 }
 
-// The counters of a cell. The first ones are indexed by outcome.
+// shortAt is the counter of short abandons; those before it are indexed by outcome.
 const (
-	shortAt = int(OutcomeOpen) + 1 + iota
-	transferredAt
+	shortAt  = int(OutcomeOpen) + 1
+	accounts = shortAt + 1
+)
+
+// The counters of a detail.
+const (
+	transferredAt = iota
 	waitAt
 	talkAt
 	holdAt
@@ -96,7 +101,7 @@ const (
 	counters
 )
 
-// The sums of a cell.
+// The sums of a detail.
 const (
 	waitSum = iota
 	talkSum
@@ -106,25 +111,48 @@ const (
 	sums
 )
 
-// A cell counts one queue in one interval: whole numbers, so that the order of
+// An account counts one queue in one interval: whole numbers, so that the order of
 // counting cannot show.
-type cell struct {
+type account struct {
 	rows int32 // of contacts, ghosts included
-	n    [counters]int32
-	ms   [sums]int64
+	n    [accounts]int32
 }
 
-func (c *cell) offered() int32 {
-	sum := c.n[shortAt]
-	for o := OutcomeUnknown; o <= OutcomeOpen; o++ {
-		if o != OutcomeGhost {
-			sum += c.n[o]
-		}
+// A detail is what a cell knows beyond its account.
+type detail struct {
+	k  [counters]int32
+	ms [sums]int64
+}
+
+// cells are the counts of a queue, by interval. Details take thrice the room of accounts, and
+// there are none where no measure asks for them.
+type cells struct {
+	accounts []account
+	details  []detail
+}
+
+// A cell is one of cells. Without details its detail is nil.
+type cell struct {
+	*account
+	*detail
+}
+
+func (c *cells) at(i int) cell {
+	if c.details == nil {
+		return cell{&c.accounts[i], nil}
+	}
+	return cell{&c.accounts[i], &c.details[i]}
+}
+
+func (c *account) offered() int32 {
+	sum := -c.n[OutcomeGhost]
+	for _, n := range c.n {
+		sum += n
 	}
 	return sum
 }
 
-func (c *cell) queued() int32 { return c.offered() - c.n[OutcomeBlocked] - c.n[OutcomeContained] }
+func (c *account) queued() int32 { return c.offered() - c.n[OutcomeBlocked] - c.n[OutcomeContained] }
 
 func share(part, whole int32) (float64, bool) {
 	if whole == 0 {
@@ -133,10 +161,25 @@ func share(part, whole int32) (float64, bool) {
 	return float64(part) / float64(whole), true
 }
 
-func (c *cell) plus(d *cell) {
+func (c *account) add(o Outcome, rows int32) {
+	c.rows += rows
+	c.n[o] += rows
+}
+
+func (c *account) plus(d *account) {
 	c.rows += d.rows
 	for i := range c.n {
 		c.n[i] += d.n[i]
+	}
+}
+
+func (c cell) plus(d cell) {
+	c.account.plus(d.account)
+	if d.detail == nil {
+		return
+	}
+	for i := range c.k {
+		c.k[i] += d.k[i]
 	}
 	for i := range c.ms {
 		c.ms[i] += d.ms[i]
@@ -144,8 +187,9 @@ func (c *cell) plus(d *cell) {
 }
 
 // value returns a measure of the cell and whether it has one.
-func (c *cell) value(m Measure) (float64, bool) {
+func (c cell) value(m Measure) (float64, bool) {
 	count := func(at int) (float64, bool) { return float64(c.n[at]), true }
+	detail := func(at int) (float64, bool) { return float64(c.k[at]), true }
 	seconds := func(at int) (float64, bool) { return float64(c.ms[at]) / 1000, true }
 	switch m {
 	case Offered:
@@ -169,53 +213,53 @@ func (c *cell) value(m Measure) (float64, bool) {
 	case Ghost:
 		return count(int(OutcomeGhost))
 	case Transferred:
-		return count(transferredAt)
+		return detail(transferredAt)
 	case Queued:
 		return float64(c.queued()), true
 	case WaitSeconds:
 		return seconds(waitSum)
 	case WaitKnown:
-		return count(waitAt)
+		return detail(waitAt)
 	case TalkSeconds:
 		return seconds(talkSum)
 	case TalkKnown:
-		return count(talkAt)
+		return detail(talkAt)
 	case HoldSeconds:
 		return seconds(holdSum)
 	case HoldKnown:
-		return count(holdAt)
+		return detail(holdAt)
 	case WrapSeconds:
 		return seconds(wrapSum)
 	case WrapKnown:
-		return count(wrapAt)
+		return detail(wrapAt)
 	case AHT:
 		return c.aht()
 	case AnsweredWithin:
-		return count(answerInAt)
+		return detail(answerInAt)
 	case AbandonedWithin:
-		return count(abandonInAt)
+		return detail(abandonInAt)
 	case SLOffered:
-		return share(c.n[answerInAt], c.queued())
+		return share(c.k[answerInAt], c.queued())
 	case SLAnswered:
-		return share(c.n[answerInAt], c.n[OutcomeHandled])
+		return share(c.k[answerInAt], c.n[OutcomeHandled])
 	case SLInclAbandons:
-		return share(c.n[answerInAt]+c.n[abandonInAt], c.queued())
+		return share(c.k[answerInAt]+c.k[abandonInAt], c.queued())
 	case SLExclShortAbandons:
-		return share(c.n[answerInAt], c.queued()-c.n[abandonInAt])
+		return share(c.k[answerInAt], c.queued()-c.k[abandonInAt])
 	case ASAAnswered:
-		v, known := share(1, c.n[answerAt])
+		v, known := share(1, c.k[answerAt])
 		return v * float64(c.ms[answerSum]) / 1000, known
 	}
 	panic(fmt.Sprintf("lake: no measure %d", m))
 }
 
-func (c *cell) aht() (float64, bool) {
-	if c.n[talkAt] == 0 {
+func (c cell) aht() (float64, bool) {
+	if c.k[talkAt] == 0 {
 		return 0, false
 	}
 	sum := 0.0
 	for _, part := range [...]struct{ sum, n int }{{talkSum, talkAt}, {holdSum, holdAt}, {wrapSum, wrapAt}} {
-		if n := c.n[part.n]; n > 0 {
+		if n := c.k[part.n]; n > 0 {
 			sum += float64(c.ms[part.sum]) / 1000 / float64(n)
 		}
 	}

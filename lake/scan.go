@@ -172,7 +172,7 @@ func (b *batch) page(c openColumn, first bool) (err error) {
 
 // spread appends the values of a page to dst, null where the page has no value.
 func spread[T any](dst, values []T, levels []byte, null T) ([]T, error) {
-	if len(levels) == 0 {
+	if len(levels) == 0 || len(values) == len(levels) && bytes.IndexByte(levels, 0) < 0 {
 		return append(dst, values...), nil
 	}
 	k := 0

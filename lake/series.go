@@ -30,12 +30,12 @@ func (t *Tally) Series(queue string, m Measure, cal *interval.Calendar) (interva
 	}
 	states := t.states(cells, cal)
 	t.fromFacts(queue, m, states, cal)
-	values := make([]float64, len(cells))
-	for i := range cells {
+	values := make([]float64, t.grid.Len())
+	for i := range values {
 		if states[i] != interval.Observed {
 			continue
 		}
-		v, known := cells[i].value(m)
+		v, known := cells.at(i).value(m)
 		if !known {
 			states[i] = interval.Missing
 			continue
@@ -46,7 +46,7 @@ func (t *Tally) Series(queue string, m Measure, cal *interval.Calendar) (interva
 }
 
 // states decides for each interval of a queue between observed, closed and missing.
-func (t *Tally) states(cells []cell, cal *interval.Calendar) []interval.State {
+func (t *Tally) states(cells *cells, cal *interval.Calendar) []interval.State {
 	g := t.grid
 	states := make([]interval.State, g.Len())
 	open := make([]bool, g.Len())
@@ -60,7 +60,7 @@ func (t *Tally) states(cells []cell, cal *interval.Calendar) []interval.State {
 		from, to := t.seen(day, open)
 		for i := day.First; i < day.End; i++ {
 			switch {
-			case cells[i].offered() > 0:
+			case cells.accounts[i].offered() > 0:
 			case !open[i]:
 				states[i] = interval.Closed
 			case i < from || i >= to:
@@ -81,7 +81,7 @@ func (t *Tally) seen(day interval.Day, open []bool) (from, to int) {
 	from, to = day.End, day.First // intervals that bound the day's contacts
 	opens, closes := day.End, day.First
 	for i := day.First; i < day.End; i++ {
-		if t.center[i].offered() > 0 {
+		if t.center.accounts[i].offered() > 0 {
 			from, to = min(from, i), i+1
 		}
 		if open[i] {

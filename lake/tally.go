@@ -85,8 +85,8 @@ func (q TallyQuery) validate() error {
 // A Tally holds the counts of one query: per queue and interval, every measure.
 type Tally struct {
 	grid        interval.Grid
-	queues      map[string][]cell
-	center      []cell
+	queues      map[string]*cells
+	center      *cells
 	first, last time.Time // arrivals that bound the lake
 	missing     []Range
 	loaded      []Range // time that each file of the ledger covers
@@ -107,7 +107,7 @@ func (l *Lake) Tally(ctx context.Context, q TallyQuery) (*Tally, error) {
 		return nil, err
 	}
 	m := l.man.Load()
-	t := &Tally{queues: map[string][]cell{}, missing: slices.Clone(q.Missing), measures: q.Measures, short: shortMillis(q.ShortAbandon)}
+	t := &Tally{queues: map[string]*cells{}, missing: slices.Clone(q.Missing), measures: q.Measures, short: shortMillis(q.ShortAbandon)}
 	if t.measures == nil {
 		t.measures = Measures()
 	}
@@ -132,13 +132,14 @@ func (l *Lake) Tally(ctx context.Context, q TallyQuery) (*Tally, error) {
 	if err != nil {
 		return nil, fmt.Errorf("lake: tally: %w", err)
 	}
-	t.grid, t.center = grid, make([]cell, grid.Len())
+	t.grid = grid
+	t.center = t.newCells()
 	queues, err := wantedQueues(m, q.Queues)
 	if err != nil {
 		return nil, err
 	}
 	for _, queue := range queues {
-		t.queues[queue] = make([]cell, grid.Len())
+		t.queues[queue] = t.newCells()
 	}
 	if err := l.scan(ctx, m, t); err != nil {
 		return nil, err
@@ -226,6 +227,19 @@ func (t *Tally) project() {
 	}
 }
 
+// A tallier adds pages to a tally. Rows come in the order of queue and arrival, so that the rows
+// of one interval come one after another.
+type tallier struct {
+	t        *Tally
+	b        *batch
+	outcomes []Outcome // of the words of the page
+	lines    []*cells  // nil for a queue not asked for, and for none
+	inbound  int32
+
+	start, step, end int64
+	k, from, to      int64 // the interval of the row before: [from, to)
+}
+
 // count adds the rows of a page to the cells.
 func (t *Tally) count(b *batch) error {
 	outcomes := make([]Outcome, len(b.words[colOutcome]))
@@ -239,49 +253,92 @@ func (t *Tally) count(b *batch) error {
 		}
 		outcomes[i] = o
 	}
-	inbound := int32(slices.Index(b.words[colDirection], Inbound.String()))
-	lines := make([][]cell, len(b.words[colQueue]))
+	lines := make([]*cells, len(b.words[colQueue]))
 	for i, w := range b.words[colQueue] {
-		lines[i] = t.queues[w] // nil for a queue not asked for, and for none
+		lines[i] = t.queues[w]
 	}
-	start, step, end := t.grid.Start().UnixMicro(), t.grid.Step().Microseconds(), t.grid.End().UnixMicro()
-	var k, from, to int64 = 0, 1, 0 // the interval of the row before: [from, to)
-	for i, at := range b.longs[colArrival][:b.n] {
-		if b.ints[colDirection][i] != inbound {
-			continue
-		}
-		first := b.ints[colVisit][i] == 1
-		if !first && b.longs[colQueued][i] != 0 {
-			at = b.longs[colQueued][i]
-		}
-		if at < from || at >= to {
-			if at < start || at >= end {
-				continue
-			}
-			k = (at - start) / step
-			from, to = start+k*step, start+(k+1)*step
-		}
-		o := outcomes[b.ints[colOutcome][i]]
-		if cells := lines[b.ints[colQueue][i]]; cells != nil {
-			cells[k].rows++
-			t.add(&cells[k], o, b, i)
-		}
-		if first {
-			t.center[k].rows++
-			t.add(&t.center[k], o, b, i)
-		}
+	p := tallier{t: t, b: b, outcomes: outcomes, lines: lines, to: -1, start: t.grid.Start().UnixMicro(), step: t.grid.Step().Microseconds(), end: t.grid.End().UnixMicro(),
+		inbound: int32(slices.Index(b.words[colDirection], Inbound.String()))}
+	if t.waits || t.talks {
+		p.details()
+	} else {
+		p.accounts()
 	}
 	return nil
 }
 
+// place finds the interval of row i; it tells whether the row is its contact's first visit, and
+// whether it counts.
+func (p *tallier) place(i int) (first, counts bool) {
+	if p.b.ints[colDirection][i] != p.inbound {
+		return false, false
+	}
+	at := p.b.longs[colArrival][i]
+	first = p.b.ints[colVisit][i] == 1
+	if !first && p.b.longs[colQueued][i] != 0 {
+		at = p.b.longs[colQueued][i]
+	}
+	if at < p.from || at >= p.to {
+		if at < p.start || at >= p.end {
+			return first, false
+		}
+		p.k = (at - p.start) / p.step
+		p.from = p.start + p.k*p.step
+		p.to = p.from + p.step
+	}
+	return first, true
+}
+
+// accounts counts outcomes alone, and rows that are alike at once.
+func (p *tallier) accounts() {
+	n, b := p.b.n, p.b
+	queues, outcomes, directions := b.ints[colQueue][:n], b.ints[colOutcome][:n], b.ints[colDirection][:n]
+	visits, arrivals := b.ints[colVisit][:n], b.longs[colArrival][:n]
+	for i := 0; i < n; {
+		first, counts := p.place(i)
+		if !counts {
+			i++
+			continue
+		}
+		from, line, word := i, queues[i], outcomes[i]
+		for i++; first && i < n && arrivals[i] < p.to && arrivals[i] >= p.from && outcomes[i] == word &&
+			queues[i] == line && visits[i] == 1 && directions[i] == p.inbound; i++ {
+		}
+		rows, o := int32(i-from), p.outcomes[word]
+		if c := p.lines[line]; c != nil {
+			c.accounts[p.k].add(o, rows)
+		}
+		if first {
+			p.t.center.accounts[p.k].add(o, rows)
+		}
+	}
+}
+
+func (p *tallier) details() {
+	for i := range p.b.n {
+		first, counts := p.place(i)
+		if !counts {
+			continue
+		}
+		o := p.outcomes[p.b.ints[colOutcome][i]]
+		if cells := p.lines[p.b.ints[colQueue][i]]; cells != nil {
+			p.t.add(cells.at(int(p.k)), o, p.b, i)
+		}
+		if first {
+			p.t.add(p.t.center.at(int(p.k)), o, p.b, i)
+		}
+	}
+}
+
 // add counts row i; an abandon after a wait below the threshold is a short one.
-func (t *Tally) add(c *cell, o Outcome, b *batch, i int) {
+func (t *Tally) add(c cell, o Outcome, b *batch, i int) {
+	c.rows++
 	if t.talks && o == OutcomeHandled {
 		c.known(talkAt, talkSum, b.ints[colTalk][i])
 		c.known(holdAt, holdSum, b.ints[colHold][i])
 		c.known(wrapAt, wrapSum, b.ints[colWrap][i])
 		if b.words[colTransfer][b.ints[colTransfer][i]] != noTransfer {
-			c.n[transferredAt]++
+			c.k[transferredAt]++
 		}
 	}
 	if !t.waits {
@@ -293,7 +350,7 @@ func (t *Tally) add(c *cell, o Outcome, b *batch, i int) {
 	switch o {
 	case OutcomeAbandoned:
 		if within {
-			c.n[abandonInAt]++
+			c.k[abandonInAt]++
 		}
 		if wait >= 0 && wait < int32(t.short) {
 			c.n[shortAt]++
@@ -303,7 +360,7 @@ func (t *Tally) add(c *cell, o Outcome, b *batch, i int) {
 	case OutcomeHandled:
 		c.known(answerAt, answerSum, wait)
 		if within {
-			c.n[answerInAt]++
+			c.k[answerInAt]++
 		}
 	case OutcomeGhost, OutcomeBlocked, OutcomeContained:
 		c.n[o]++
@@ -315,9 +372,9 @@ func (t *Tally) add(c *cell, o Outcome, b *batch, i int) {
 
 var noTransfer = NoTransfer.String()
 
-func (c *cell) known(n, sum int, ms int32) {
+func (c *detail) known(n, sum int, ms int32) {
 	if ms >= 0 {
-		c.n[n]++
+		c.k[n]++
 		c.ms[sum] += int64(ms)
 	}
 }
@@ -335,7 +392,15 @@ func (t *Tally) Queues() []string {
 	return names
 }
 
-func (t *Tally) cells(queue string) ([]cell, error) {
+func (t *Tally) newCells() *cells {
+	c := &cells{accounts: make([]account, t.grid.Len())}
+	if t.waits || t.talks {
+		c.details = make([]detail, t.grid.Len())
+	}
+	return c
+}
+
+func (t *Tally) cells(queue string) (*cells, error) {
 	if queue == AllQueues {
 		return t.center, nil
 	}
@@ -358,9 +423,9 @@ func (t *Tally) Total(queue string, m Measure) (float64, error) {
 	if err := t.counted(m); err != nil {
 		return 0, err
 	}
-	var sum cell
-	for i := range cells {
-		sum.plus(&cells[i])
+	sum := cell{&account{}, &detail{}}
+	for i := range cells.accounts {
+		sum.plus(cells.at(i))
 	}
 	v, _ := sum.value(m)
 	return v, nil
