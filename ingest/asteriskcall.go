@@ -36,8 +36,7 @@ func (row *cdrRow) leg(l *load, k *clock) (g leg, bad *reject) {
 		return g, &reject{reasonTime, "start"}
 	}
 	at := k.read(start)
-	if m := uniqueID.FindStringSubmatch(cmp.Or(row.unique, row.linked)); m != nil {
-		epoch, _ := strconv.ParseInt(m[1], 10, 64) // at most 11 digits
+	if epoch, ok := born(cmp.Or(row.unique, row.linked)); ok {
 		at = k.twin(start, epoch)
 	}
 	id := cmp.Or(row.linked, row.unique, row.start2id(at.at))

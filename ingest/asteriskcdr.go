@@ -56,7 +56,7 @@ func layoutOf(fields []string) (tail []string, ok bool) {
 		return tail, true
 	}
 	tail = []string{"userfield", "peeraccount", "linkedid", "sequence"}
-	if uniqueID.MatchString(fields[16]) {
+	if _, ok := born(fields[16]); ok {
 		tail[0] = "uniqueid"
 	}
 	return tail[:n-16], true

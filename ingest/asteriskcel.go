@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"io"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/ringtide/ringtide/lake"
@@ -72,7 +71,7 @@ func readAsteriskCEL(l *load, f *file, r io.Reader) error {
 		name := string(t.get("eventtype"))
 		kind, known := celEvents[name]
 		switch {
-		case !eventName.MatchString(name):
+		case !known && !eventName.MatchString(name):
 			return &reject{reasonEvent, "eventtype"}, nil
 		case !known:
 			f.ignore(name)
@@ -154,8 +153,7 @@ func celTime(k *clock, text []byte, id string) (instant, error) {
 	if err != nil {
 		return instant{}, err
 	}
-	if m := uniqueID.FindStringSubmatch(id); m != nil {
-		epoch, _ := strconv.ParseInt(m[1], 10, 64) // at most 11 digits
+	if epoch, ok := born(id); ok {
 		if ahead := floorSeconds(r.micros) - epoch; ahead > -86400 && ahead < 2*86400 {
 			return k.twin(r, epoch), nil
 		}

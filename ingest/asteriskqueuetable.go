@@ -83,8 +83,7 @@ func queueTableTime(k *clock, t *sheet) ([]byte, *reject) {
 		return nil, &reject{reasonTime, "time"}
 	}
 	at := k.read(r)
-	if m := uniqueID.FindSubmatch(t.get("callid")); m != nil {
-		epoch, _ := strconv.ParseInt(string(m[1]), 10, 64) // at most 11 digits
+	if epoch, ok := born(string(t.get("callid"))); ok {
 		at = k.twin(r, epoch)
 	}
 	return strconv.AppendFloat(nil, float64(at.at)/1e6, 'f', 6, 64), nil

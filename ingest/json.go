@@ -94,7 +94,11 @@ func (v *values) whole() bool {
 		return false
 	}
 	buffered, _ := v.r.Peek(v.r.Buffered())
-	n := objectEnd(buffered[:min(len(buffered), maxValue)], v.within)
+	n := objectEnd(buffered, v.within)
+	if n == 0 && len(buffered) < v.r.Size()/2 { // it may go on behind what was read so far
+		buffered, _ = v.r.Peek(v.r.Size() / 2)
+		n = objectEnd(buffered, v.within)
+	}
 	if n == 0 {
 		_, _ = v.r.Discard(1)
 		return false

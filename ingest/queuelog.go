@@ -128,7 +128,7 @@ func (l *load) parseEvent(fields [][]byte) (id string, ev event, ignored string,
 	name := string(fields[4])
 	kind, known := eventKinds[name]
 	switch {
-	case !eventName.MatchString(name):
+	case !known && !eventName.MatchString(name):
 		return "", ev, "", &reject{reasonEvent, "event"}
 	case !known:
 		return "", ev, name, nil

@@ -6,9 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"math"
-	"regexp"
 	"slices"
-	"strconv"
 	"time"
 
 	"github.com/ringtide/ringtide/lake"
@@ -227,8 +225,6 @@ func inOrder(events []event) []event {
 	return sorted
 }
 
-var uniqueID = regexp.MustCompile(`^(?:.*-)?(\d{9,11})\.\d+$`)
-
 // contact makes the visit a contact. Asterisk's name of a call begins with the second in
 // which the call came in; the time from there to the queue is the menu.
 func (s *stitcher) contact(id string, v visit) lake.Contact {
@@ -236,8 +232,7 @@ func (s *stitcher) contact(id string, v visit) lake.Contact {
 	c.Visit, c.Visits = 0, 0
 	c.Queue, c.QueueNative, c.DNIS = v.enter.Queue, v.enter.Queue, v.dialed
 	c.Queued, c.Arrival, c.Quality = lake.Micros(v.enter.At), lake.Micros(v.enter.At), lake.Second
-	if m := uniqueID.FindStringSubmatch(id); m != nil {
-		epoch, _ := strconv.ParseInt(m[1], 10, 64) // at most 11 digits
+	if epoch, ok := born(id); ok {
 		if ivr := v.enter.At - epoch*1e6; ivr >= 0 && ivr <= callWindow.Microseconds() {
 			c.Arrival, c.IVR = lake.Micros(epoch*1e6), lake.Millis(ivr/1000)
 		}
