@@ -25,6 +25,7 @@ const (
 	cdrOutbound    int64 = 32
 	cdrInternal    int64 = 64
 	cdrInbound     int64 = 128 // the record itself says so
+	cdrHalf        int64 = 256 // Dial rang whatever lies behind a Local channel
 )
 
 // leg makes a leg of a row. The name of a call begins with the epoch second at which its
@@ -128,8 +129,13 @@ func (row *cdrRow) kind() (kind int64) {
 	if len(row.dstchannel) > 0 && !bytes.HasPrefix(row.dstchannel, []byte("Local/")) {
 		kind |= cdrPerson
 	}
-	if row.rangAgent() {
-		kind |= cdrPerson
+	if bytes.HasPrefix(row.dstchannel, []byte("Local/")) {
+		switch string(row.app) {
+		case "Queue":
+			kind |= cdrPerson // an agent: there is no record of the telephone behind it
+		case "Dial":
+			kind |= cdrHalf
+		}
 	}
 	switch {
 	case len(row.did) > 0:
@@ -150,12 +156,6 @@ func (row *cdrRow) kind() (kind int64) {
 	return kind
 }
 
-// rangAgent reports whether a queue rang an agent through a Local channel, which has no
-// record of the telephone behind it.
-func (row *cdrRow) rangAgent() bool {
-	return string(row.app) == "Queue" && bytes.HasPrefix(row.dstchannel, []byte("Local/"))
-}
-
 // describe fills in what the row says in words. The number dialled is the center's own when
 // the call came in, and somebody's number otherwise.
 func (row *cdrRow) describe(l *load, g *leg) *reject {
@@ -166,10 +166,12 @@ func (row *cdrRow) describe(l *load, g *leg) *reject {
 		}
 		g.Caller = l.hash.caller(row.src)
 	}
-	if g.Kind&cdrPerson != 0 {
+	if g.Kind&(cdrPerson|cdrHalf) != 0 {
 		g.Agent = l.hash.agent(withoutCount(row.dstchannel))
 	}
-	g.Link = channelCount(row.dstchannel)
+	if g.Link = channelCount(row.dstchannel); bytes.HasPrefix(row.channel, []byte("Local/")) {
+		g.To = channelCount(row.channel)
+	}
 	args := strings.FieldsFunc(string(row.data), func(r rune) bool { return r == ',' || r == '|' })
 	switch {
 	case g.Word == "Queue" && len(args) > 0:
@@ -213,6 +215,7 @@ func isExternal(number []byte) bool {
 
 // stitchAsteriskCDR makes one contact of the legs of a call.
 func stitchAsteriskCDR(legs []leg) []lake.Contact {
+	legs = behindLocal(legs)
 	own := slices.DeleteFunc(slices.Clone(legs), func(g leg) bool { return g.Kind&cdrOwn == 0 })
 	if len(own) == 0 {
 		own = legs // of a call whose first channel is in a file not loaded yet
@@ -254,6 +257,23 @@ func stitchAsteriskCDR(legs []leg) []lake.Contact {
 	return []lake.Contact{c}
 }
 
+// behindLocal takes what Dial rang through a Local channel for a telephone where no other leg
+// has the channel's second half: then nothing else tells who answered.
+func behindLocal(legs []leg) []leg {
+	halves := map[string]bool{}
+	for _, g := range legs {
+		halves[g.To] = true
+	}
+	legs = slices.Clone(legs)
+	for i := range legs {
+		g := &legs[i]
+		if count, first := strings.CutSuffix(g.Link, ";1"); g.Kind&cdrHalf != 0 && !(first && halves[count+";2"]) {
+			g.Kind |= cdrPerson
+		}
+	}
+	return legs
+}
+
 // cdrOutcome says what became of a call: "answered" alone may be an announcement.
 func cdrOutcome(legs, own []leg, offered bool) lake.Outcome {
 	var seconds lake.Millis
@@ -293,32 +313,42 @@ func (g leg) rangOut() bool {
 }
 
 // cdrService fills in wait and talk. Where the system itself answered, before any telephone
-// rang, the record does not tell when the agent did.
+// rang, the record does not tell when the agent did: the call is answered from its first second
+// or, where the center forks its records, from the first second of a later one.
 func cdrService(c *lake.Contact, legs []leg) {
-	talk := lake.Millis(0)
+	var spoke []leg
+	up := false // the system has answered
 	for _, g := range legs {
-		if !g.handled() {
-			continue
+		if g.handled() {
+			if g.Answered <= c.Arrival || up && g.Word == "Dial" && g.Answered == g.At {
+				g.Answered = 0
+			}
+			spoke = append(spoke, g)
 		}
-		if c.Agent == (lake.Key{}) {
-			c.Agent = g.Agent
-		}
-		if g.Answered <= c.Arrival {
-			talk = lake.NoMillis
-		}
-		if talk >= 0 {
-			talk += g.Talk
-		}
-		if c.Answered == 0 {
-			c.Answered = g.Answered
-		}
+		up = up || g.Kind&cdrOwn != 0 && g.Word != "Dial" && g.Word != "Queue" && g.Answered != 0
 	}
-	c.Talk = talk
-	if talk < 0 {
-		c.Answered = 0
+	slices.SortStableFunc(spoke, func(a, b leg) int { return cmp.Compare(a.Answered, b.Answered) })
+	for _, g := range spoke {
+		c.Agent = cmp.Or(c.Agent, g.Agent)
+	}
+	if spoke[0].Answered == 0 {
 		return
 	}
+	c.Answered = spoke[0].Answered
 	setWait(c, c.Answered)
+	c.Talk = talkOf(spoke)
+}
+
+// talkOf returns how long anybody spoke on legs in the order of answering; both ends of a call
+// may have a leg.
+func talkOf(spoke []leg) (talk lake.Millis) {
+	var until lake.Micros
+	for _, g := range spoke {
+		if from, end := max(g.Answered, until), g.Answered+lake.Micros(g.Talk)*1000; end > from {
+			talk, until = talk+lake.Millis((end-from)/1000), end
+		}
+	}
+	return talk
 }
 
 // setWait enters the time from arrival to the end of waiting.

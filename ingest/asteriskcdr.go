@@ -17,7 +17,7 @@ var asteriskCDR = format{
 	tells: "arrival, number dialled, queue of app_queue, wait and talk where the system did not answer first, outcome, agent",
 	lacks: "hold, wrap-up, time in the menu; without the column linkedid, which rows are one call",
 
-	source: "asterisk-cdr", version: 1, family: "asterisk-cdr",
+	source: "asterisk-cdr", version: 2, family: "asterisk-cdr",
 	detect: func(h *head) bool {
 		_, ok := layoutOf(h.fields(',', true))
 		return ok

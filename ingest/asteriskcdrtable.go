@@ -15,7 +15,7 @@ var asteriskCDRTable = format{
 	tells: asteriskCDR.tells,
 	lacks: asteriskCDR.lacks,
 
-	source: "asterisk-cdr", version: 1, family: "asterisk-cdr",
+	source: "asterisk-cdr", version: 2, family: "asterisk-cdr",
 	detect: func(h *head) bool {
 		return h.names("calldate", "src", "dst", "channel", "dstchannel", "lastapp", "duration", "billsec", "disposition") ||
 			h.names("start", "src", "dst", "channel", "dstchannel", "lastapp", "duration", "billsec", "disposition")
