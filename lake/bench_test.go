@@ -36,3 +36,20 @@ func BenchmarkOpen(b *testing.B) {
 		}
 	}
 }
+
+func BenchmarkDemand(b *testing.B) {
+	contacts := sample(300_000, 365, 1)
+	for i := range contacts {
+		contacts[i].Caller = Key{byte(i), byte(i >> 8), byte(i % 97)}
+	}
+	l := newLake(b)
+	put(b, l, "aa", contacts)
+	q := DemandQuery{TallyQuery: TallyQuery{Step: 30 * time.Minute, Location: newYork}}
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, err := l.Demand(b.Context(), q); err != nil {
+			b.Fatal(err)
+		}
+	}
+	b.ReportMetric(300_000*float64(b.N)/b.Elapsed().Seconds(), "contacts/s")
+}

@@ -103,10 +103,14 @@ type Tally struct {
 // Tally counts contacts in one pass over the files that the days touch, reading the
 // few columns it needs.
 func (l *Lake) Tally(ctx context.Context, q TallyQuery) (*Tally, error) {
+	return l.tallyOf(ctx, l.man.Load(), q)
+}
+
+// tallyOf counts the contacts of one published state.
+func (l *Lake) tallyOf(ctx context.Context, m *manifest, q TallyQuery) (*Tally, error) {
 	if err := q.validate(); err != nil {
 		return nil, err
 	}
-	m := l.man.Load()
 	t := &Tally{queues: map[string]*cells{}, missing: slices.Clone(q.Missing), measures: q.Measures, short: shortMillis(q.ShortAbandon)}
 	if t.measures == nil {
 		t.measures = Measures()

@@ -21,13 +21,13 @@ import (
 func newLake(e *env) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "lake",
-		Short: "What is in the lake: status, gaps, verify, series, reconcile, export, compact",
+		Short: "What is in the lake: status, gaps, verify, series, demand, reconcile, export, compact",
 		Args:  cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return errors.New("lake: name what to do: status, gaps, verify, series, reconcile, export or compact")
+			return errors.New("lake: name what to do: status, gaps, verify, series, demand, reconcile, export or compact")
 		},
 	}
-	cmd.AddCommand(newLakeStatus(e), newLakeVerify(e), newLakeSeries(e), newLakeReconcile(e), newLakeGaps(e), newLakeExport(e), newLakeCompact(e))
+	cmd.AddCommand(newLakeStatus(e), newLakeVerify(e), newLakeSeries(e), newLakeDemand(e), newLakeReconcile(e), newLakeGaps(e), newLakeExport(e), newLakeCompact(e))
 	return cmd
 }
 
