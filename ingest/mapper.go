@@ -373,7 +373,7 @@ func (m *mapper) clock(fields [][]byte, c *lake.Contact) *reject {
 		c.Offset, c.Fold = int32(m.wall.at(seconds)), m.wall.fold(seconds)
 	case r.zoned:
 		c.Offset = int32(r.offset)
-	default:
+	case !r.instant:
 		c.Quality = lake.InferredZone
 	}
 	for i := range m.times {

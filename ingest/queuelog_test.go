@@ -244,12 +244,27 @@ func TestEventParameters(t *testing.T) {
 	}
 }
 
-// Without a zone the local day is a guess, and says so.
+// Without a zone the local day is a guess; the instant, which the log has, is none. A load with
+// the zone completes the contacts, whichever comes first.
 func TestQueueLogWithoutAZone(t *testing.T) {
 	lk := newLake(t)
 	mustLoad(t, lk, Options{}, input("log", fixture(t, "testdata/queue_log.txt")))
-	if c := stored(t, lk)[0]; c.Quality != lake.InferredZone || c.Offset != 0 {
+	if c := stored(t, lk)[0]; c.Quality != lake.Second || c.Offset != 0 {
 		t.Errorf("%+v", c)
+	}
+	zoned := Options{Zone: newYork}
+	report := mustLoad(t, lk, zoned, input("log", fixture(t, "testdata/queue_log.txt")))
+	if f := report.Files[0]; f.Stored+f.Conflicts != 0 {
+		t.Errorf("with the zone: %+v", f)
+	}
+	other := newLake(t)
+	mustLoad(t, other, zoned, input("log", fixture(t, "testdata/queue_log.txt")))
+	mustLoad(t, other, Options{}, input("log", fixture(t, "testdata/queue_log.txt")))
+	a, b := stored(t, lk), stored(t, other)
+	for i := range a {
+		if a[i].Ended != 0 && (a[i] != b[i] || a[i].Offset == 0) {
+			t.Errorf("the zone last: %+v\nthe zone first: %+v", a[i], b[i])
+		}
 	}
 }
 

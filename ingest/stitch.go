@@ -239,9 +239,6 @@ func (s *stitcher) contact(id string, v visit) lake.Contact {
 	}
 	seconds := floorSeconds(int64(c.Arrival))
 	c.Offset, c.Fold = int32(s.zone.at(seconds)), s.zone.fold(seconds)
-	if s.naive {
-		c.Quality = lake.InferredZone
-	}
 	s.course(&c, v)
 	return c
 }

@@ -52,13 +52,11 @@ func (k *clock) read(r reading) instant {
 	return t
 }
 
-// place enters where the arrival of a contact lies on the wall of the stated zone.
+// place enters where the arrival of a contact lies on the wall of the stated zone. How well the
+// instant is known is not touched: without a zone the day is a guess, an epoch is not.
 func (k *clock) place(c *lake.Contact) {
 	seconds := floorSeconds(int64(c.Arrival))
 	c.Offset, c.Fold = int32(k.zone.at(seconds)), k.zone.fold(seconds)
-	if k.naive {
-		c.Quality = lake.InferredZone
-	}
 }
 
 // twin returns the instant of a wall-clock reading in a record that also holds the epoch,

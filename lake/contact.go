@@ -155,7 +155,7 @@ type Quality uint8
 
 // The qualities: an instant with offset or epoch to the sub-second, to the second or to
 // the minute; a wall-clock time that two instants share; one that no instant
-// has; one whose zone the file does not state.
+// has; a wall-clock time whose zone neither the file nor the load states.
 const (
 	Exact Quality = iota
 	Second

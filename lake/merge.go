@@ -202,6 +202,14 @@ func plain(c Contact, unnumbered bool) Contact {
 func join(a, b Contact) (Contact, bool) {
 	flags := a.Flags | b.Flags
 	a.Flags, b.Flags = flags, flags
+	if a.Quality == b.Quality { // an instant read without a zone says nothing of the wall
+		switch {
+		case a.Offset == 0 && a.Fold == 0:
+			a.Offset, a.Fold = b.Offset, b.Fold
+		case b.Offset == 0 && b.Fold == 0:
+			b.Offset, b.Fold = a.Offset, a.Fold
+		}
+	}
 	fill(&a.Queued, &b.Queued, 0)
 	fill(&a.Answered, &b.Answered, 0)
 	fill(&a.Ended, &b.Ended, 0)
