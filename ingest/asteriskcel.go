@@ -53,12 +53,20 @@ var celEvents = map[string]int64{
 	"XIVO_INCALL": celIncall, "WAZO_USER_BLOCKED_CALL": celBlocked,
 }
 
+// celColumns are the columns without which events are no contacts.
+var celColumns = []string{"eventtype", "eventtime", "channame", "uniqueid", "linkedid"}
+
 func readAsteriskCEL(l *load, f *file, r io.Reader) error {
 	comma, body := separator(r, "eventtype", "eventtime", "linkedid")
-	t, err := l.sheet(f, body, comma, []string{"eventtype", "eventtime", "channame", "uniqueid", "linkedid"}, []string{"cid_num", "exten", "context", "appname", "appdata"})
+	t, err := l.sheet(f, body, comma, celColumns, []string{"cid_num", "exten", "context", "appname", "appdata"})
 	if err != nil {
 		return err
 	}
+	return readCEL(l, f, t)
+}
+
+// readCEL reads events, of the table or as cel_custom writes them.
+func readCEL(l *load, f *file, t *sheet) error {
 	k := l.clock(f)
 	return l.eachRecord(f, t.splitter, func() (*reject, error) {
 		switch {
@@ -140,8 +148,12 @@ func (g *leg) whoCalls(l *load, t *sheet, channel []byte) {
 }
 
 // celTime reads 2026-03-06 09:00:00.125-05, or the same without offset: then the second in the
-// name of the call tells what zone the clock was in.
+// name of the call tells what zone the clock was in. Without a date format in its settings
+// Asterisk writes the epoch.
 func celTime(k *clock, text []byte, id string) (instant, error) {
+	if r, err := parseEpoch(text, formEpoch); err == nil {
+		return k.read(r), nil
+	}
 	if n := len(text); n > 19 && (text[n-3] == '-' || text[n-3] == '+') {
 		text = append(slices.Clone(text), ":00"...)
 	}

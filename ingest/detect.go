@@ -97,20 +97,22 @@ func Detect(data []byte, profiles []*Profile) (string, error) {
 	return "", fmt.Errorf("the file fits the formats %s; name one with --format", strings.Join(fits, " and "))
 }
 
-// profile finds the profile that reads most of the columns in the first line. One
-// without a header is never found: its first line is a row like any other.
+// profile finds the profile that reads most of the columns in the first line, or of the fields
+// of the first object. One without a header is never found: its first line is a row like any
+// other.
 func (h *head) profile(profiles []*Profile) (name string, whys []error, tie error) {
 	var fits []*Profile
 	for _, p := range profiles {
-		if !p.spec.Header {
+		if !p.spec.Header && !p.json() {
 			continue
 		}
-		s := newSplitter(bytes.NewReader(append(slices.Clone(h.line), '\n')), p.spec.Delimiter[0], p.spec.Quotes == nil || *p.spec.Quotes)
-		if _, err := p.readHeader(s); err != nil {
+		err := p.fits(h)
+		switch {
+		case err == nil:
+			fits = append(fits, p)
+		case !errors.Is(err, errOtherKind):
 			whys = append(whys, err)
-			continue
 		}
-		fits = append(fits, p)
 	}
 	slices.SortStableFunc(fits, func(a, b *Profile) int { return len(b.spec.needed()) - len(a.spec.needed()) })
 	switch {
@@ -131,7 +133,7 @@ func (h *head) unknown(whys []error) error {
 			names = append(names, k)
 		}
 		slices.Sort(names)
-		found, whys = "is JSON with the fields "+list(harmless(names)), nil // profiles read columns
+		found = "is JSON with the fields " + list(harmless(names))
 	}
 	first := fmt.Errorf("no format fits: the file %s; ringtide ingest --formats lists what can be read", found)
 	return errors.Join(append([]error{first}, whys...)...)

@@ -3,6 +3,7 @@ package ingest
 import (
 	"fmt"
 	"io"
+	"maps"
 	"slices"
 	"strings"
 
@@ -31,6 +32,7 @@ type format struct {
 	stitch func(legs []leg) []lake.Contact
 
 	profile *Profile // of a row that a mapping profile makes
+	like    *format  // whose records they are, where the profile only declares columns
 }
 
 // formats is the table. The order is that of the list a user sees.
@@ -99,16 +101,23 @@ func (p *Profile) format() *format {
 	if title == "" {
 		title = "delimited contact file"
 	}
-	return &format{
+	f := &format{
 		name: p.Name(), title: strings.TrimSpace(title), tells: "what its columns tell: " + strings.Join(p.facts(), ", "),
-		lacks: "everything else", source: p.spec.Source, profile: p,
-		read: func(l *load, f *file, r io.Reader) error { return l.readDelimited(f, p, r) },
+		lacks: "everything else", source: p.spec.Source, profile: p, read: p.read,
 	}
+	if p.spec.Rows == rowsCEL {
+		f.like, f.family, f.stitch = &asteriskCEL, asteriskCEL.kin(), asteriskCEL.stitch
+		f.tells, f.lacks = asteriskCEL.tells, asteriskCEL.lacks
+	}
+	return f
 }
 
 // facts names what the profile reads.
 func (p *Profile) facts() []string {
 	s, facts := &p.spec, []string{"arrival", "outcome"}
+	if s.Rows == rowsIntervals {
+		return slices.Sorted(maps.Keys(mergeNames(s.Counts, s.Sums, s.Means)))
+	}
 	for _, fact := range []struct{ name, column string }{
 		{"queue", s.Queue}, {"number dialled", s.DNIS}, {"language", s.Language}, {"reason", s.Reason},
 		{"agent", s.Agent}, {"caller", s.Caller},
@@ -123,6 +132,21 @@ func (p *Profile) facts() []string {
 		}
 	}
 	return facts
+}
+
+// mergeNames returns the names of counts and times.
+func mergeNames(counts map[string]string, sums map[string]sumSpec, means map[string]meanSpec) map[string]bool {
+	names := map[string]bool{}
+	for name := range counts {
+		names[name] = true
+	}
+	for name := range sums {
+		names[name] = true
+	}
+	for name := range means {
+		names[name] = true
+	}
+	return names
 }
 
 // id names the format and everything in it that shapes contacts.

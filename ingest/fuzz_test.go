@@ -114,6 +114,14 @@ func FuzzQueueLog(f *testing.F) {
 		"1772799500|1772799480.99|water|NONE|ENTERQUEUE||5|1\n1772799500|1772799480.99|water|NONE|EXITEMPTY|1|1|0\n1772799500|1772799480.99|water|NONE|ENTERQUEUE||5|1\n")
 }
 
+func FuzzJSONProfile(f *testing.F) {
+	fuzzLoad(f, Options{Profiles: []*Profile{parsed(f, jsonProfile)}, Format: "cloud"}, jsonRows, `{"items":[{"call":{"id":"x","times":{"start":"2026-03-06T09:30:00Z"}},"legs":[{"n":1}]},`)
+}
+
+func FuzzIntervalProfile(f *testing.F) {
+	fuzzLoad(f, Options{Profiles: []*Profile{parsed(f, intervalProfile)}, Format: "acd-report"}, intervalRows, strings.ReplaceAll(intervalRows, "2026", "2038"))
+}
+
 func FuzzContacts(f *testing.F) {
 	text := fixture(f, "testdata/contacts.csv")
 	fuzzLoad(f, Options{Profiles: shipped(f), Format: "ringtide-contacts"}, text, zipped(f, text), "\ufeff"+strings.ReplaceAll(text, "\n", "\r\n"), "\xff\xfec\x00o\x00")

@@ -111,7 +111,8 @@ func (g *gatherer) finish(ctx context.Context, w *lake.Writer) error {
 	}
 	g.store.first = firsts
 	for _, f := range g.files {
-		g.store.forms[f.format.name] = int64(f.format.version)
+		form := cmp.Or(f.format.like, f.format)
+		g.store.forms[form.name] = int64(form.version)
 	}
 	for name := range g.store.forms {
 		if f := lookup(name, nil); f != nil {

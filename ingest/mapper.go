@@ -135,6 +135,9 @@ func (p *Profile) bind(columns []string, source string, zone *time.Location, has
 		return c
 	}
 	m.arrival = bindTime(&s.Arrival, nil)
+	if s.Start != nil {
+		m.arrival = bindTime(s.Start, nil)
+	}
 	set := map[string]func(*lake.Contact, lake.Micros){
 		"queued":   func(c *lake.Contact, t lake.Micros) { c.Queued = t },
 		"answered": func(c *lake.Contact, t lake.Micros) { c.Answered = t },

@@ -14,8 +14,9 @@ import (
 	"github.com/ringtide/ringtide/lake"
 )
 
-// A Profile says how the columns of a file with one contact per row become
-// the fields of a contact. A Profile from ParseProfile is valid.
+// A Profile says how the columns of a file with one contact per row, or one interval of a
+// queue, become the fields of a contact or of an interval fact; the file is delimited or
+// JSON. A Profile from ParseProfile is valid.
 type Profile struct {
 	spec profileSpec
 	hash string // of the text
@@ -28,6 +29,9 @@ type profileSpec struct {
 	Version   int                     `yaml:"version"`
 	About     string                  `yaml:"about"`
 	Source    string                  `yaml:"source"`
+	File      string                  `yaml:"file"`
+	Within    []string                `yaml:"within"`
+	Rows      string                  `yaml:"rows"`
 	Delimiter string                  `yaml:"delimiter"`
 	Quotes    *bool                   `yaml:"quotes"`
 	Header    bool                    `yaml:"header"`
@@ -56,6 +60,17 @@ type profileSpec struct {
 	Ignore    []ruleSpec              `yaml:"ignore"`
 	Direction []ruleSpec              `yaml:"direction"`
 	Outcome   []ruleSpec              `yaml:"outcome"`
+
+	// Of rows that are intervals.
+	Start   *timeSpec           `yaml:"start"`
+	Length  string              `yaml:"length"`
+	Minutes string              `yaml:"minutes"`
+	Counts  map[string]string   `yaml:"counts"`
+	Sums    map[string]sumSpec  `yaml:"sums"`
+	Means   map[string]meanSpec `yaml:"means"`
+	Target  string              `yaml:"target"`
+	Short   string              `yaml:"short"`
+	Partial map[string]words    `yaml:"partial"`
 }
 
 type timeSpec struct {
@@ -130,7 +145,11 @@ func (p *Profile) complete() error {
 	}
 	if s.Source == "" {
 		s.Source = s.Profile
+		if s.Rows == rowsCEL {
+			s.Source = asteriskCEL.source
+		}
 	}
+	errs = append(errs, s.checkRows())
 	if s.Delimiter == "" {
 		s.Delimiter = ","
 	}
@@ -138,20 +157,27 @@ func (p *Profile) complete() error {
 	fault(s.Version > 0, "version: must be 1 or more")
 	fault(lake.ValidSource(s.Source) == nil, "source %q: use lower-case letters, digits, - and _", s.Source)
 	fault(len(s.Delimiter) == 1 && !strings.ContainsAny(s.Delimiter, "\"\r\n"), "delimiter %q: must be one ASCII character", s.Delimiter)
-	fault(s.Header || len(s.Columns) > 0, "columns: a file without a header needs the names of its columns, in order")
+	fault(s.Header || len(s.Columns) > 0 || p.json(), "columns: a file without a header needs the names of its columns, in order")
 	fault(s.Repair == "" || s.Repair == "spaces", "repair %q: can be spaces", s.Repair)
 	fault(s.Repair == "" || s.Delimiter != " ", "repair: spaces cannot stand for themselves")
 	fault(s.Decimal == "" || s.Decimal == "." || s.Decimal == ",", "decimal %q: can be a point or a comma", s.Decimal)
 	fault(slices.Contains([]string{"", "first", "order"}, s.Ambiguous), "ambiguous %q: can be first or order", s.Ambiguous)
-	fault(len(s.ID) > 0, "id: name the column or columns that identify a contact")
-	fault(len(s.Outcome) > 0, "outcome: give the rules that tell what became of a contact")
 	if s.Zone != "" {
 		loc, err := time.LoadLocation(s.Zone)
 		fault(err == nil && s.Zone != "Local", "zone %q: not an IANA zone such as America/New_York", s.Zone)
 		p.loc = loc
 	}
-	errs = append(errs, s.checkTimes(), s.checkRules(), s.checkDurations(), s.checkColumns())
-	return errors.Join(errs...)
+	switch s.Rows {
+	case rowsIntervals:
+		errs = append(errs, s.checkIntervals(), s.checkOffset())
+	case rowsCEL:
+		errs = append(errs, s.checkCEL())
+	default:
+		fault(len(s.ID) > 0, "id: name the column or columns that identify a contact")
+		fault(len(s.Outcome) > 0, "outcome: give the rules that tell what became of a contact")
+		errs = append(errs, s.checkTimes(), s.checkRules(), s.checkDurations())
+	}
+	return errors.Join(append(errs, s.checkColumns())...)
 }
 
 func (s *profileSpec) checkTimes() error {
@@ -159,12 +185,14 @@ func (s *profileSpec) checkTimes() error {
 	for _, t := range s.laterTimes() {
 		errs = append(errs, t.check(t.name, true))
 	}
-	if o := s.Offset; o != nil {
-		if o.Column == "" || !slices.Contains([]string{"minutes", "hours", "text"}, o.Unit) {
-			errs = append(errs, errors.New("offset: needs a column and a unit: minutes, hours or text (+05:30)"))
-		}
+	return errors.Join(append(errs, s.checkOffset())...)
+}
+
+func (s *profileSpec) checkOffset() error {
+	if o := s.Offset; o != nil && (o.Column == "" || !slices.Contains([]string{"minutes", "hours", "text"}, o.Unit)) {
+		return errors.New("offset: needs a column and a unit: minutes, hours or text (+05:30)")
 	}
-	return errors.Join(errs...)
+	return nil
 }
 
 type namedTime struct {
@@ -282,6 +310,9 @@ func (s *profileSpec) needed() []string {
 	need = append(need, s.Arrival.Column, s.Arrival.Date, s.Arrival.Time)
 	for _, t := range s.laterTimes() {
 		need = append(need, t.Column, t.Date, t.Time)
+	}
+	if s.Rows == rowsIntervals {
+		need = append(need, s.intervalNeeds()...)
 	}
 	need = append(need, s.Visit, s.Queue, s.DNIS, s.Language, s.Reason, s.Agent, s.Caller)
 	if s.Offset != nil {

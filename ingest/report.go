@@ -54,6 +54,7 @@ type FileReport struct {
 
 	IgnoredBy map[string]int64 `json:"ignored_by,omitempty"`
 	Unread    map[string]int64 `json:"unread,omitempty"` // fields that the format has no use for, by name
+	Absent    []string         `json:"absent,omitempty"` // fields of the profile that no record of a JSON file has
 	Clocks    map[string]int64 `json:"clocks,omitempty"` // rows by how the zone of their times was found
 	Reasons   map[string]int64 `json:"reasons,omitempty"`
 	Flags     map[string]int64 `json:"flags,omitempty"`      // contacts by what was doubtful

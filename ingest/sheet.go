@@ -62,6 +62,16 @@ type sheet struct {
 	at map[string]int // by the name in lower case
 }
 
+// declared is a sheet without a header, whose columns are told.
+func declared(s *splitter, columns []string) *sheet {
+	t := &sheet{s, map[string]int{}}
+	for i, name := range columns {
+		t.at[strings.ToLower(name)] = i
+	}
+	t.want, s.want = len(columns), len(columns)
+	return t
+}
+
 // sheet reads the header. Columns of the file beyond needs and may are counted as not read.
 func (l *load) sheet(f *file, r io.Reader, comma byte, needs, may []string) (*sheet, error) {
 	t := &sheet{newSplitter(r, comma, true), map[string]int{}}

@@ -53,7 +53,7 @@ Caller numbers are dropped; with --key-file they are replaced by a keyed hash.`,
 	}
 	f := cmd.Flags()
 	f.StringVar(&o.format, "format", "auto", "auto (by content), or a name that --formats lists")
-	f.StringArrayVar(&o.profiles, "profile", nil, "mapping profile (YAML) of a delimited contact file; may be repeated")
+	f.StringArrayVar(&o.profiles, "profile", nil, "mapping profile (YAML) of a file of contacts or intervals; may be repeated")
 	f.StringVar(&o.source, "source", "", "name of the phone system in the lake (default: the profile's)")
 	f.StringVar(&o.zone, "zone", "", "IANA zone of records that state none (default: the center's)")
 	f.StringVar(&o.keyFile, "key-file", "", "file with a secret of at least 32 hex digits: keep keyed hashes of callers and agents")

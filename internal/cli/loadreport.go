@@ -65,6 +65,9 @@ func printFile(w io.Writer, f *ingest.FileReport) {
 	if len(f.Unread) > 0 {
 		fmt.Fprintf(w, "  not read: %s\n", strings.Join(slices.Sorted(maps.Keys(f.Unread)), ", "))
 	}
+	if len(f.Absent) > 0 {
+		fmt.Fprintf(w, "  in no record: %s\n", strings.Join(f.Absent, ", "))
+	}
 	if f.QuarantineFile != "" {
 		fmt.Fprintf(w, "  rejected rows: %s\n", f.QuarantineFile)
 	}
