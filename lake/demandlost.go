@@ -82,8 +82,8 @@ func (d *Demand) Days(queue string, cal *interval.Calendar) ([]DemandDay, error)
 			if !open[i] {
 				continue
 			}
-			offered += int64(cells[i].offered())
-			blocked += int64(cells[i].n[OutcomeBlocked])
+			offered += int64(cells.accounts[i].offered())
+			blocked += int64(cells.accounts[i].n[OutcomeBlocked])
 			switch _, state := s.At(i); state {
 			case interval.Observed:
 				observed = true
