@@ -1,0 +1,141 @@
+package people
+
+import (
+	"context"
+	"slices"
+
+	"github.com/ringtide/ringtide/interval"
+	"github.com/ringtide/ringtide/schedule"
+)
+
+// A Plan is who works what, and what is to be said of it.
+type Plan struct {
+	Start interval.Date
+	Weeks int
+	// Roster holds every slot in the order of its start; Agent is empty where nobody has it.
+	Roster    schedule.Roster
+	People    []Share // as in the problem
+	Unfilled  []Unfilled
+	Unfixed   []Unfixed
+	Below     []Below
+	Fairness  Fairness
+	Filled    int   // slots that have someone
+	CostCents int64 // price of what is unfilled
+	// BoundCents is proved: no plan that keeps the rules, and the fixed shifts that could
+	// be given, leaves slots unfilled for less. Gap is the rest of CostCents as its share, 0 to 1.
+	BoundCents int64
+	Gap        float64
+	Stopped    bool `json:",omitempty"` // cancelled: the best plan so far
+}
+
+// A Share is what one person has.
+type Share struct {
+	Name               string
+	Shifts             int
+	Hours              []float64 // paid, by week
+	Weekends, Nights   int
+	WeekendsAll        int // with those before
+	NightsAll          int
+	Bid                int     // place in the order of bids, from 1
+	Weight             float64 // what a wish counts, by seniority
+	Points             int     // wishes met: points of likes less those of dislikes
+	Granted, Asked     int     // wishes: a like worked at least once, a dislike never
+	MinHours, MaxHours float64 // of the rules, a week; 0 means none
+}
+
+// Fairness is how evenly weekends, nights and hours fall, over those who may work any:
+// counts with those before, per full-time week's worth of hours.
+type Fairness struct {
+	Weekends, Nights Spread
+	Hours            Spread // mean hours a week
+}
+
+// A Spread is the least, the mean and the most over people.
+type Spread struct {
+	Least, Mean, Most float64
+	People            int
+}
+
+// Below is a week with fewer hours than promised.
+type Below struct {
+	Name            string
+	Week            int // from 1
+	Hours, Promised float64
+	Text            string
+}
+
+// Assign fills the slots. A cancelled context ends the search with the best plan so
+// far; errors are of the input.
+func Assign(ctx context.Context, p Problem, opt Options) (Plan, error) {
+	if err := p.Validate(); err != nil {
+		return Plan{}, err
+	}
+	if err := opt.Validate(); err != nil {
+		return Plan{}, err
+	}
+	in := newInstance(p)
+	s := newSearch(p, in, opt.Seed)
+	stop := func() bool { return ctx.Err() != nil }
+	s.repair(stop)
+	work := opt.Work
+	if work == 0 {
+		work = defaultWork * len(p.People) * p.Weeks
+	}
+	s.anneal(ctx, work)
+	s.repair(stop)
+	proved := s.exactly()
+	plan := s.plan(p)
+	plan.BoundCents = plan.CostCents
+	if !proved {
+		plan.BoundCents = s.bound(ctx)
+	}
+	if plan.CostCents > 0 {
+		plan.Gap = float64(plan.CostCents-plan.BoundCents) / float64(plan.CostCents)
+	}
+	plan.Unfilled, plan.Unfixed = s.unfilled(ctx, p), s.unfixed
+	plan.Stopped = !s.finished || ctx.Err() != nil
+	return plan, nil
+}
+
+const defaultWork = 12_000
+
+// bound proves how much must stay unfilled.
+func (s *search) bound(ctx context.Context) int64 {
+	near := make([]bool, len(s.in.groups))
+	for _, g := range s.holes {
+		if near[g] {
+			continue
+		}
+		c := newChain(s.state, g)
+		c.explore(near)
+		for _, l := range c.links {
+			near[l.group] = true
+		}
+	}
+	return s.in.lowerBound(ctx, s.total.unfilled, near, boundRounds)
+}
+
+// plan writes the state as a plan, without bound and reasons.
+func (s *search) plan(p Problem) Plan {
+	out := Plan{Start: p.Start, Weeks: p.Weeks, CostCents: s.total.unfilled}
+	agent := make([]string, len(p.Slots))
+	next := make([]int, len(s.in.groups))
+	for i, l := range s.lines {
+		for _, g := range l {
+			if g != off {
+				agent[s.in.groups[g].ordinals[next[g]]] = p.People[i].Name
+				next[g]++
+				out.Filled++
+			}
+		}
+	}
+	for i, slot := range p.Slots {
+		shift := slot.Shift
+		shift.Agent = agent[i]
+		out.Roster = append(out.Roster, shift)
+	}
+	slices.SortStableFunc(out.Roster, func(a, b schedule.Shift) int { return a.Start.Compare(b.Start) })
+	out.People, out.Below = s.shares(p)
+	out.Fairness = s.fairness(p, out.People)
+	return out
+}
