@@ -33,6 +33,11 @@ type queueModel struct {
 	volume  [7]float64 // usual calls per weekday
 	freak   []bool
 	missing float64 // share of open intervals that nobody counted
+
+	strayOnce sync.Once
+	strays    within // see straying
+	limitOnce sync.Once
+	limits    float64 // see limit
 }
 
 // thinDay is the number of calls on the median day below which a queue's day

@@ -14,6 +14,7 @@ const (
 	keySource = iota + 1 // which past days a future day takes after, shared by all queues
 	keyLevel             // coefficients and smoothing of the levels of one queue
 	keyCalls             // calls of one queue and day
+	keyUpdate            // what the seen part of a day leaves open
 )
 
 // maxShock bounds the surprise of a day, in standard deviations: freak days are
@@ -129,8 +130,15 @@ func newWalk(f *future, seed uint64) *walk {
 	return w
 }
 
-// path fills one path. Levels first, by one stream; then each day by its own.
+// path fills one path.
 func (w *walk) path(path uint64, counts []int32, rates []float32) {
+	w.follow(path, func(d *futureDay, level float64, scores []float64) { w.calls(d, level, scores, counts, rates) })
+}
+
+// follow draws the level and the factor scores of the days of a path that the grid
+// has, and hands them to day in order, with the stream of the day's calls at its
+// start. Levels come first, by one stream; then each day by its own.
+func (w *walk) follow(path uint64, day func(d *futureDay, level float64, scores []float64)) {
 	main := w.q.day.main
 	w.draw.at(w.seed, keyLevel, w.key, path)
 	for j := range w.b {
@@ -160,7 +168,7 @@ func (w *walk) path(path uint64, counts []int32, rates []float32) {
 		a = main.noise.tomorrow(drift{a.quick + d.gain.quick*err, a.slow + d.gain.slow*err})
 		if len(d.cells) > 0 {
 			depart := d.width * (level - d.main)
-			w.calls(d, d.center+min(max(depart, -maxLevel), maxLevel), shape, counts, rates)
+			day(d, d.center+min(max(depart, -maxLevel), maxLevel), w.scores(d, shape))
 		}
 	}
 }
@@ -212,12 +220,9 @@ func (w *walk) alike(d *futureDay) int {
 	return w.draw.IntN(len(s.score))
 }
 
-// calls draws the calls of one day with the given log level.
-func (w *walk) calls(d *futureDay, level float64, source int, counts []int32, rates []float32) {
-	share := d.share
-	if source >= 0 {
-		share = w.bend(d, source)
-	}
+// calls draws the calls of one day with the given log level and factor scores.
+func (w *walk) calls(d *futureDay, level float64, scores []float64, counts []int32, rates []float32) {
+	share := w.bend(d, scores)
 	total, over := math.Exp(level)*d.size, w.q.shape.w-1
 	each := 1 / over
 	for c, i := range d.cells {
@@ -233,23 +238,39 @@ func (w *walk) calls(d *futureDay, level float64, source int, counts []int32, ra
 	}
 }
 
-// bend returns the shares of a day disturbed by the shape factors, with the same
-// sum as the undisturbed ones. The scores are half of what persists of the last
-// day, and the departure of the source day for the rest of the variance.
-func (w *walk) bend(d *futureDay, source int) []float64 {
+// scores returns the factor scores of a day that takes after the shape of the source
+// day: half of what persists of the last day, and the departure of the source for the
+// rest of the variance. It returns nil for no source.
+func (w *walk) scores(d *futureDay, source int) []float64 {
+	if source < 0 {
+		return nil
+	}
 	s := w.q.shape
 	last := s.score[len(s.score)-1]
 	for j := range w.shape {
-		keep := math.Pow(s.rho[j], float64(d.openDays))
-		w.shape[j] = 0.5*keep*last[j] + math.Sqrt(1-0.75*keep*keep)*s.score[source][j]
+		keep := s.keep(j, d.openDays)
+		w.shape[j] = keep*last[j] + math.Sqrt(1-3*keep*keep)*s.score[source][j]
+	}
+	return w.shape
+}
+
+// keep is how much of the last day's score of factor j is expected days open days on:
+// half of what persists.
+func (s *shape) keep(j, days int) float64 { return 0.5 * math.Pow(s.rho[j], float64(days)) }
+
+// bend returns the shares of a day disturbed by the shape factors, with the same
+// sum as the undisturbed ones.
+func (w *walk) bend(d *futureDay, scores []float64) []float64 {
+	if len(scores) == 0 {
+		return d.share
 	}
 	w.bent = slices.Grow(w.bent[:0], len(d.root))[:len(d.root)]
 	bent, loads := 0.0, d.loads
 	for c, root := range d.root {
-		for j, f := range w.shape {
+		for j, f := range scores {
 			root += f * loads[j]
 		}
-		loads = loads[len(w.shape):]
+		loads = loads[len(scores):]
 		v := sq(max(root, 0))
 		w.bent[c] = v
 		bent += v

@@ -197,14 +197,7 @@ func (l *learned) baseline(ctx context.Context, p timePlan, o Options) (*forecas
 	if err != nil {
 		return nil, fmt.Errorf("impact: %w", err)
 	}
-	for _, c := range l.later(interval.DateOf(p.grid.Start())) {
-		pred, err := l.library.Predict(ctx, c, base, l.calendars, uplift.PredictOptions{Seed: o.Seed})
-		if err != nil {
-			return nil, fmt.Errorf("impact: %w", err)
-		}
-		base = pred.With()
-	}
-	return base, nil
+	return l.add(ctx, l.later(interval.DateOf(p.grid.Start())), base, o)
 }
 
 // grouped makes one warning of those that several queues share.

@@ -5,6 +5,8 @@
 //
 //	go run ./bench/forecast -shared ../shared -out /tmp/scores
 //	go run ./bench/forecast -shared ../shared -out /tmp/scores bank30 ibank60
+//	go run ./bench/forecast -shared ../shared -intraday
+//	go run ./bench/forecast -shared ../shared -anomalies
 package main
 
 import (
@@ -25,8 +27,19 @@ func main() {
 	out := flag.String("out", filepath.Join(os.TempDir(), "ringtide-forecast"), "folder for the submission files and the scores")
 	all := flag.Bool("all", false, "print every peer, not only the best")
 	paths := flag.Int("paths", 1000, "paths per forecast")
+	hours := flag.Bool("intraday", false, "score the rest of the day after its first hours instead")
+	flags := flag.Bool("anomalies", false, "score what is flagged on days as they were, and with injected causes, instead")
 	flag.Parse()
-	if err := run(os.Stdout, *shared, *out, flag.Args(), *paths, *all); err != nil {
+	var err error
+	switch {
+	case *hours:
+		err = printIntraday(os.Stdout, *shared)
+	case *flags:
+		err = printAnomalies(os.Stdout, *shared)
+	default:
+		err = run(os.Stdout, *shared, *out, flag.Args(), *paths, *all)
+	}
+	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}

@@ -1,0 +1,60 @@
+package impact
+
+import (
+	"context"
+	"fmt"
+	"math"
+
+	"github.com/ringtide/ringtide/forecast"
+	"github.com/ringtide/ringtide/interval"
+)
+
+// Anomalies watches the days first to last of the history, each against the forecast
+// made from the days before it, and returns what no known cause explains, by day. It
+// takes a fit of all queues a day.
+func Anomalies(ctx context.Context, h History, first, last interval.Date) ([]forecast.Anomaly, error) {
+	if err := h.Validate(); err != nil {
+		return nil, fmt.Errorf("impact: %w", err)
+	}
+	begin := interval.DateOf(h.Queues[0].Queued.Grid().At(0))
+	if last.Before(first) || first.Sub(begin) < 28 || last.After(h.last()) {
+		return nil, fmt.Errorf("impact: days %s to %s; ask for days from %s, four weeks into the history, to %s", first, last, begin.AddDays(28), h.last())
+	}
+	past, err := learn(ctx, h)
+	if err != nil {
+		return nil, err
+	}
+	var out []forecast.Anomaly
+	for day := first; !day.After(last); day = day.AddDays(1) {
+		var known []forecast.Input
+		var seen []forecast.Seen
+		for _, in := range past.adjusted {
+			s, err := wholeCalls(in.Series.Window(day, day))
+			if err != nil {
+				return nil, err
+			}
+			seen = append(seen, forecast.Seen{Queue: in.Queue, Series: s})
+			in.Series = in.Series.Window(begin, day.AddDays(-1))
+			known = append(known, in)
+		}
+		model, err := forecast.Fit(ctx, known, forecast.Options{})
+		if err != nil {
+			return nil, fmt.Errorf("impact: %w", err)
+		}
+		found, err := model.Watch(ctx, seen)
+		if err != nil {
+			return nil, fmt.Errorf("impact: %w", err)
+		}
+		out = append(out, found...)
+	}
+	return out, nil
+}
+
+// wholeCalls rounds: what a known cause brought, taken off, leaves fractions.
+func wholeCalls(s interval.Series) (interval.Series, error) {
+	values := s.Values()
+	for i := range values {
+		values[i] = math.Round(values[i])
+	}
+	return interval.NewSeries(s.Name(), s.Grid(), values, s.States())
+}
