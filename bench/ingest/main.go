@@ -3,7 +3,8 @@
 // Command ingest measures ringtide against DuckDB on one generated file of contacts: CSV to
 // a sorted lake, and the count per queue and quarter hour from the lake. Both run in turn,
 // as programs of their own; it prints the medians of CPU seconds, wall seconds and peak
-// memory, and their ratios. It also lets DuckDB read the lake and compares the counts.
+// memory, and their ratios. It also lets DuckDB read the lake and compares the counts. Then it
+// loads a generated queue_log and JSON records, for which DuckDB has no counterpart.
 //
 //	go build -C bench/duckdb -o /tmp/duckdb .
 //	go run ./bench/ingest -duckdb /tmp/duckdb
@@ -28,6 +29,7 @@ import (
 
 type options struct {
 	rows, runs  int
+	structured  int
 	dir, duckdb string
 	count       string
 }
@@ -35,6 +37,7 @@ type options struct {
 func main() {
 	var o options
 	flag.IntVar(&o.rows, "rows", 5_000_000, "rows of the generated file")
+	flag.IntVar(&o.structured, "structured", 2_000_000, "events of the generated queue_log, ten for a JSON record; 0 leaves both out")
 	flag.IntVar(&o.runs, "runs", 5, "runs of each program; medians are printed")
 	flag.StringVar(&o.dir, "dir", filepath.Join(os.TempDir(), "ringtide-bench"), "directory for files, which are kept")
 	flag.StringVar(&o.duckdb, "duckdb", "duckdb", "DuckDB's command line, or the program of bench/duckdb")
@@ -101,7 +104,10 @@ func run(ctx context.Context, o options) error {
 	if err := compare(ctx, o.runs, "count per queue and quarter hour from the lake", count, scan, func() error { return nil }); err != nil {
 		return err
 	}
-	return check(ctx, t, at("lake"))
+	if err := check(ctx, t, at("lake")); err != nil || o.structured < 40 {
+		return err
+	}
+	return structured(ctx, o, t, at)
 }
 
 const zoneName = "America/New_York"
