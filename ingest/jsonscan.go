@@ -2,8 +2,10 @@ package ingest
 
 import (
 	"bytes"
+	"encoding/binary"
 	"encoding/json"
 	"errors"
+	"math/bits"
 	"reflect"
 	"strconv"
 	"strings"
@@ -54,21 +56,43 @@ func objectEnd(b []byte, within []string) int {
 
 // textEnd returns the place of the quote that ends a text which begins at from; -1 if none does.
 func textEnd(b []byte, from int) int {
-	for i := from; ; {
-		n := bytes.IndexByte(b[i:], '"')
-		if n < 0 {
+	for i := from; ; i += 2 {
+		if i = special(b, i, false); i >= len(b) {
 			return -1
 		}
-		i += n
-		escapes := 0
-		for k := i - 1; k >= from && b[k] == '\\'; k-- {
-			escapes++
-		}
-		if escapes%2 == 0 {
+		if b[i] == '"' {
 			return i
 		}
-		i++
 	}
+}
+
+const (
+	eachByte = 0x0101010101010101
+	topBits  = 0x8080808080808080
+)
+
+// special returns the place of the first quote or backslash at or after from, with controls also
+// of the first control character; len(b) or more if there is none. It looks at eight bytes at
+// a time: texts are short, and a call of bytes.IndexByte for each costs more.
+func special(b []byte, from int, controls bool) int {
+	i := from
+	for ; i+8 <= len(b); i += 8 {
+		w := binary.LittleEndian.Uint64(b[i:])
+		quote, slash := w^('"'*eachByte), w^('\\'*eachByte)
+		hit := (quote-eachByte)&^quote | (slash-eachByte)&^slash
+		if controls {
+			hit |= (w - ' '*eachByte) &^ w
+		}
+		if hit &= topBits; hit != 0 {
+			return i + bits.TrailingZeros64(hit)/8 // the lowest hit is a true one
+		}
+	}
+	for ; i < len(b); i++ {
+		if c := b[i]; c == '"' || c == '\\' || controls && c < ' ' {
+			break
+		}
+	}
+	return i
 }
 
 // A shape is how to read an object into a struct type.
@@ -206,18 +230,13 @@ func (s *jsonScan) object(v reflect.Value, sh *shape, top bool) error {
 
 // text returns a text without escapes and moves behind it.
 func (s *jsonScan) text() ([]byte, error) {
-	end := textEnd(s.b, s.at+1)
-	if end < 0 {
+	from := s.at + 1
+	end := special(s.b, from, true)
+	if end >= len(s.b) || s.b[end] != '"' {
 		return nil, errPlain
 	}
-	t := s.b[s.at+1 : end]
 	s.at = end + 1
-	for _, c := range t {
-		if c == '\\' || c < ' ' {
-			return nil, errPlain
-		}
-	}
-	return t, nil
+	return s.b[from:end], nil
 }
 
 func (s *jsonScan) value(v reflect.Value, f *shapeField) error {

@@ -5,6 +5,8 @@ import (
 	"reflect"
 	"testing"
 	"unicode/utf8"
+
+	"pgregory.net/rapid"
 )
 
 type scanned struct {
@@ -53,4 +55,20 @@ func TestPlainObjectsAreScanned(t *testing.T) {
 	if got.Name != "a" || got.Time != "b" || *got.N != 1.5 || got.Count != -3 || !got.Flag || got.Inner.A != "x" || *got.Text != "t" || scan.unknown["Unknown"] != 1 {
 		t.Errorf("%+v, %v", got, scan.unknown)
 	}
+}
+
+// special finds what a look at every byte finds.
+func TestSpecial(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		b := rapid.SliceOfN(rapid.SampledFrom([]byte("ab\"\\\n\x00\x1f \x7f\x80\xa2\xdc\xff!#][")), 0, 40).Draw(t, "text")
+		from := rapid.IntRange(0, len(b)).Draw(t, "from")
+		controls := rapid.Bool().Draw(t, "controls")
+		want := from
+		for want < len(b) && b[want] != '"' && b[want] != '\\' && !(controls && b[want] < ' ') {
+			want++
+		}
+		if got := special(b, from, controls); got != want {
+			t.Fatalf("special(%q, %d, %v) = %d, want %d", b, from, controls, got, want)
+		}
+	})
 }
