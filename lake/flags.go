@@ -16,11 +16,12 @@ const (
 	FlagEncoding                           // bytes that are not text were replaced
 	FlagRepaired                           // a broken separator was mended
 	FlagNoEnd                              // an agent answered, but no event closes the contact
+	FlagContradiction                      // two fields of the record contradict each other; the format tells which is believed
 )
 
 var flagNames = []string{
 	"conflict", "ambiguous_local", "nonexistent_local", "negative_duration", "clamped_duration",
-	"too_long", "unknown_outcome", "bad_encoding", "repaired_separator", "no_end",
+	"too_long", "unknown_outcome", "bad_encoding", "repaired_separator", "no_end", "contradiction",
 }
 
 // Names returns the names of the set flags in the order of their bits.
