@@ -50,6 +50,7 @@ func (l *load) record(f *file, line int64, legs ...leg) error {
 	}
 	f.report.Rows++
 	f.report.Used++
+	f.report.Legs += int64(len(legs))
 	for i := range legs {
 		if err := g.add(f, line, &legs[i], i == len(legs)-1); err != nil {
 			return f.at(line, err)

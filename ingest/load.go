@@ -46,6 +46,7 @@ type Options struct {
 
 	MaxShare   float64 // share of a file's rows that may be quarantined; default 0.01
 	MaxRejects int64   // number of a file's rows that may be; default 10,000
+	Strict     bool    // a row put aside or a doubtful fact is an error, and nothing is stored
 
 	QuarantineDir string         // where the rejected rows of a file are written; empty: nowhere
 	Progress      func(Progress) // called now and then; may be nil
@@ -172,6 +173,9 @@ func (l *load) run(inputs []Input) (Report, error) {
 		if err := l.legs[source].finish(l.ctx, l.w); err != nil {
 			return report.of(files), err
 		}
+	}
+	if err := l.strict(files); err != nil {
+		return report.of(files), err
 	}
 	var entries []lake.Input
 	for _, f := range files {

@@ -40,6 +40,7 @@ type FileReport struct {
 	Repeated    int64 `json:"repeated"`    // events that occurred before, word for word
 	Ignored     int64 `json:"ignored"`     // not about a contact; IgnoredBy tells the kinds
 	Quarantined int64 `json:"quarantined"` // not understood; Reasons tells why
+	Legs        int64 `json:"legs"`        // parts of contacts that the rows tell of; 0 where a row is a contact
 	Held        int64 `json:"held"`        // used events whose contact began in a file not loaded yet
 
 	Contacts  int64 `json:"contacts"`

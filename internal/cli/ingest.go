@@ -28,6 +28,8 @@ type ingestOptions struct {
 	keyFile  string
 	lake     string
 	maxShare float64
+	maxRows  int64
+	strict   bool
 	list     bool
 	json     bool
 }
@@ -59,12 +61,17 @@ Caller numbers are dropped; with --key-file they are replaced by a keyed hash.`,
 	f.StringVar(&o.keyFile, "key-file", "", "file with a secret of at least 32 hex digits: keep keyed hashes of callers and agents")
 	f.StringVar(&o.lake, "lake", "", "directory of the lake (default: lake in the center)")
 	f.Float64Var(&o.maxShare, "max-rejects", 0.01, "share of rows in quarantine that stops the load")
+	f.Int64Var(&o.maxRows, "max-rejected-rows", 10_000, "number of rows in quarantine that stops the load")
+	f.BoolVar(&o.strict, "strict", false, "store nothing where a row is put aside or a fact is doubtful")
 	f.BoolVar(&o.list, "formats", false, "list the formats and profiles, with what each can tell and what it cannot")
 	f.BoolVar(&o.json, "json", false, "print the load report, or the formats, as JSON")
 	return cmd
 }
 
 func runIngest(ctx context.Context, e *env, o ingestOptions, files []string) error {
+	if o.maxRows < 1 {
+		return fmt.Errorf("ingest: --max-rejected-rows: %d; it is at least 1", o.maxRows)
+	}
 	dir, zone, err := ingestTarget(e, o)
 	if err != nil {
 		return err
@@ -79,15 +86,19 @@ func runIngest(ctx context.Context, e *env, o ingestOptions, files []string) err
 	}
 	rep, err := load(ctx, e, dir, files, ingest.Options{
 		Format: o.format, Profiles: profiles, Source: o.source, Zone: zone, Key: key,
-		MaxShare: o.maxShare, QuarantineDir: filepath.Join(dir, "quarantine"),
+		MaxShare: o.maxShare, MaxRejects: o.maxRows, Strict: o.strict, QuarantineDir: filepath.Join(dir, "quarantine"),
 	})
 	if err != nil {
 		return err
 	}
-	if o.json {
-		return e.output("", func(w io.Writer) error { return writeJSON(w, rep) })
+	full := loadReport{Report: rep}
+	if full.Review, err = review(ctx, e, o, dir, rep); err != nil {
+		return err
 	}
-	return e.output("", func(w io.Writer) error { return printLoad(w, rep) })
+	if o.json {
+		return e.output("", func(w io.Writer) error { return writeJSON(w, full) })
+	}
+	return e.output("", func(w io.Writer) error { return printLoad(w, full) })
 }
 
 // ingestTarget finds the lake and the default zone: flags first, else the center.
