@@ -41,7 +41,11 @@ type widthKey struct {
 
 // newSheet opens a document on the given paper with both fonts.
 func newSheet(p Paper) *sheet {
-	w, h := p.size()
+	return newSheetOf(p.size())
+}
+
+// newSheetOf opens a document whose pages have a size of their own, in points.
+func newSheetOf(w, h float64) *sheet {
 	pdf := fpdf.NewCustom(&fpdf.InitType{OrientationStr: "P", UnitStr: "pt", Size: fpdf.SizeType{Wd: w, Ht: h}})
 	pdf.SetAutoPageBreak(false, 0)
 	pdf.SetMargins(marginSide, marginTop, marginSide)

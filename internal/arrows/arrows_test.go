@@ -31,10 +31,11 @@ var allowed = map[string][]string{
 	"schedule":             {"interval", "schedule/internal/lp"},
 	"fee":                  {"interval"},
 	"schedule/internal/lp": {},
+	"schedule/people":      {"schedule", "interval", "internal/strict"},
 	"impact":               {"interval", "forecast", "forecast/uplift", "erlang", "schedule", "fee"},
 	"center":               {"interval", "lake", "forecast/uplift", "erlang", "schedule", "fee", "impact", "internal/strict"},
-	"report":               {"impact", "interval", "fee", "forecast/uplift"},
-	"internal/cli": {"interval", "lake", "ingest", "forecast", "forecast/uplift", "erlang", "schedule", "fee",
+	"report":               {"impact", "interval", "fee", "forecast/uplift", "schedule"},
+	"internal/cli": {"interval", "lake", "ingest", "forecast", "forecast/uplift", "erlang", "schedule", "schedule/people", "fee",
 		"impact", "center", "report", "simulate", "data"},
 	"cmd/ringtide": {"internal/cli"},
 }

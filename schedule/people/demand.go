@@ -68,9 +68,10 @@ func (k Kind) on(date interval.Date, zone *time.Location) (Slot, error) {
 		if b.Open < k.Start {
 			on = end
 		}
-		rest := schedule.Rest{Start: moment(on, b.Open, zone), End: moment(on, b.Close, zone)}
-		if !rest.End.After(rest.Start) {
-			continue // the clocks skip it
+		rest := schedule.Rest{Start: moment(on, b.Open, zone)}
+		rest.End = rest.Start.Add(time.Duration(b.Minutes()) * time.Minute)
+		if rest.End.After(s.End) {
+			return Slot{}, fmt.Errorf("people: shift %q on %s: the clocks skip time, and its break of %s does not fit", k.Name, date, clock(b.Open))
 		}
 		s.Breaks = append(s.Breaks, rest)
 		if !k.PaidBreaks {
