@@ -11,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/ringtide/ringtide/forecast"
 	"github.com/ringtide/ringtide/forecast/uplift"
 	"github.com/ringtide/ringtide/impact"
 	"github.com/ringtide/ringtide/interval"
@@ -22,10 +23,12 @@ const kindOutage = "outage"
 
 var eventColumns = []string{"event", "kind", "start", "end", "queues", "size", "class", "note"}
 
-// Events is what events.csv tells: past and announced causes, and outages.
+// Events is what events.csv tells: past and announced causes, outages, and what a person
+// said of the proposals of ringtide forecast review.
 type Events struct {
-	Causes  []uplift.Cause
-	Outages []Outage
+	Causes   []uplift.Cause
+	Outages  []Outage
+	Reviewed []Reviewed
 }
 
 // An Outage is a run of time in which nobody counted, [From, To).
@@ -90,6 +93,11 @@ func (e *Events) add(row []string, c impact.Center) error {
 		e.Outages = append(e.Outages, o)
 		return err
 	}
+	if row[1] == forecast.Outlier || row[1] == forecast.LevelShift {
+		r, err := reviewed(row, c)
+		e.Reviewed = append(e.Reviewed, r...)
+		return err
+	}
 	cause, err := cause(row, c)
 	if err != nil {
 		return err
@@ -102,7 +110,7 @@ func cause(row []string, c impact.Center) (uplift.Cause, error) {
 	out := uplift.Cause{ID: row[0], Class: row[6], Note: row[7]}
 	var err error
 	if out.Kind, err = uplift.ParseKind(row[1]); err != nil {
-		return out, fmt.Errorf("kind: %w, and %s", err, kindOutage)
+		return out, fmt.Errorf("kind: %w, and %s, %s and %s", err, kindOutage, forecast.Outlier, forecast.LevelShift)
 	}
 	if out.Start, err = interval.ParseDate(row[2]); err != nil {
 		return out, fmt.Errorf("start: %w", err)

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/ringtide/ringtide/forecast"
 	"github.com/ringtide/ringtide/impact"
 	"github.com/ringtide/ringtide/interval"
 	"github.com/ringtide/ringtide/lake"
@@ -48,7 +49,11 @@ func (d *Dir) History(ctx context.Context, lk lake.Source) (impact.History, erro
 		if err != nil {
 			return impact.History{}, err
 		}
-		h.Queues = append(h.Queues, impact.QueueHistory{Queue: q.Name, Queued: series, Recent: work})
+		in, err := d.Events.apply(forecast.Input{Queue: q.Name, Series: series, Calendar: q.Calendar})
+		if err != nil {
+			return impact.History{}, err
+		}
+		h.Queues = append(h.Queues, impact.QueueHistory{Queue: q.Name, Queued: in.Series, Ordinary: in.Ordinary, Recent: work})
 	}
 	return h, nil
 }

@@ -153,7 +153,7 @@ func TestPanelAddsTheRepeatedHour(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p := newPanel(newFrame(g), Input{"q", s, cal})
+	p := newPanel(newFrame(g), Input{Queue: "q", Series: s, Calendar: cal})
 	if p.at(0, 1) != 2 || p.at(0, 2) != 1 || p.totals().at(0, 0) != 25 {
 		t.Errorf("01:00 has %v, 02:00 %v, the day %v", p.at(0, 1), p.at(0, 2), p.totals().at(0, 0))
 	}

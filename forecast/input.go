@@ -14,6 +14,9 @@ type Input struct {
 	Queue    string
 	Series   interval.Series
 	Calendar *interval.Calendar
+	// Ordinary days are learnt from however far off they lie: a person has looked at
+	// them. See Model.Review.
+	Ordinary []interval.Date
 }
 
 // Validate reports every fault of the input at once.

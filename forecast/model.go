@@ -61,7 +61,7 @@ func Fit(ctx context.Context, history []Input, opt Options) (*Model, error) {
 	err := parallel(ctx, len(history), func(k int) {
 		r := newRecord(m.frame, history[k], open[history[k].Calendar])
 		m.queues[k] = &queueModel{record: r, freak: make([]bool, len(r.days))}
-		m.queues[k].explore()
+		m.queues[k].explore(history[k].Ordinary)
 	})
 	if err != nil {
 		return nil, err
@@ -131,12 +131,15 @@ func parallel(ctx context.Context, n int, f func(k int)) error {
 }
 
 // explore does what needs no other queue: days, freaks, a first profile.
-func (q *queueModel) explore() {
+func (q *queueModel) explore(ordinary []interval.Date) {
 	if len(q.days) > 0 {
 		q.infos = describe(q.cal, q.days[0].Date, 0, len(q.days))
 	}
 	q.profile = newProfile(q.record, 10, q.freak, nil)
 	q.markFreaks()
+	for k, day := range q.days {
+		q.freak[k] = q.freak[k] && !slices.Contains(ordinary, day.Date)
+	}
 }
 
 // markFreaks judges days on the log scale, thin ones on the root scale.

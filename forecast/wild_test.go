@@ -39,7 +39,7 @@ func TestWildHistories(t *testing.T) {
 		if err != nil {
 			rt.Fatal(err)
 		}
-		m, err := Fit(t.Context(), []Input{{"q", s, cal}}, Options{Carry: 0.3})
+		m, err := Fit(t.Context(), []Input{{Queue: "q", Series: s, Calendar: cal}}, Options{Carry: 0.3})
 		if err != nil {
 			return // nothing usable in it, and Fit says so
 		}

@@ -58,3 +58,19 @@ func wholeCalls(s interval.Series) (interval.Series, error) {
 	}
 	return interval.NewSeries(s.Name(), s.Grid(), values, s.States())
 }
+
+// Review returns what is odd in the history once its known causes are taken off.
+func Review(ctx context.Context, h History) ([]forecast.Proposal, error) {
+	if err := h.Validate(); err != nil {
+		return nil, fmt.Errorf("impact: %w", err)
+	}
+	past, err := learn(ctx, h)
+	if err != nil {
+		return nil, err
+	}
+	model, err := forecast.Fit(ctx, past.adjusted, forecast.Options{})
+	if err != nil {
+		return nil, fmt.Errorf("impact: %w", err)
+	}
+	return model.Review(), nil
+}

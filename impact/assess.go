@@ -162,11 +162,12 @@ func learn(ctx context.Context, h History) (*learned, error) {
 		return nil, fmt.Errorf("impact: %w", err)
 	}
 	out.library, out.estimates = lib.Library(), lib.Estimates()
-	for _, in := range inputs {
+	for k, in := range inputs {
 		clean, err := lib.Adjust(in)
 		if err != nil {
 			return nil, fmt.Errorf("impact: %w", err)
 		}
+		clean.Ordinary = h.Queues[k].Ordinary
 		out.adjusted = append(out.adjusted, clean)
 	}
 	return out, nil

@@ -24,6 +24,8 @@ type QueueHistory struct {
 	Queue  string
 	Queued interval.Series // contacts that came to wait for an agent, per interval
 	Recent Work            // of the last weeks, for AHT and patience
+	// Ordinary days are learnt from however far off they lie: a person said so.
+	Ordinary []interval.Date
 }
 
 // Work sums what agents and callers did. Seconds are 0 where nothing was recorded.

@@ -33,7 +33,7 @@ var allowed = map[string][]string{
 	"schedule/internal/lp": {},
 	"schedule/people":      {"schedule", "interval", "internal/strict"},
 	"impact":               {"interval", "forecast", "forecast/uplift", "erlang", "schedule", "fee"},
-	"center":               {"interval", "lake", "forecast/uplift", "erlang", "schedule", "fee", "impact", "internal/strict"},
+	"center":               {"interval", "lake", "forecast", "forecast/uplift", "erlang", "schedule", "fee", "impact", "internal/strict"},
 	"report":               {"impact", "interval", "fee", "forecast/uplift", "schedule"},
 	"internal/cli": {"interval", "lake", "ingest", "forecast", "forecast/uplift", "erlang", "schedule", "schedule/people", "fee",
 		"impact", "center", "report", "simulate", "data"},

@@ -92,7 +92,7 @@ func runIngest(ctx context.Context, e *env, o ingestOptions, files []string) err
 		return err
 	}
 	full := loadReport{Report: rep}
-	if full.Review, err = review(ctx, e, o, dir, rep); err != nil {
+	if full.Review, err = reviewDays(ctx, e, o, dir, rep); err != nil {
 		return err
 	}
 	if o.json {

@@ -23,8 +23,8 @@ type loadReport struct {
 	Review *lake.Review `json:"review,omitempty"`
 }
 
-// review looks over the days on which contacts of the files arrived.
-func review(ctx context.Context, e *env, o ingestOptions, dir string, r ingest.Report) (*lake.Review, error) {
+// reviewDays looks over the days on which contacts of the files arrived.
+func reviewDays(ctx context.Context, e *env, o ingestOptions, dir string, r ingest.Report) (*lake.Review, error) {
 	var first, last time.Time
 	for _, f := range r.Files {
 		if !f.First.IsZero() && (first.IsZero() || f.First.Before(first)) {
