@@ -15,6 +15,7 @@ const (
 	keyLevel             // coefficients and smoothing of the levels of one queue
 	keyCalls             // calls of one queue and day
 	keyUpdate            // what the seen part of a day leaves open
+	keyHandle            // handle times of one queue
 )
 
 // maxShock bounds the surprise of a day, in standard deviations: freak days are

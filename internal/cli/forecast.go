@@ -106,7 +106,7 @@ agent, per queue and interval, and for all queues together.`,
 	}
 	o.flags(cmd)
 	cmd.Flags().StringArrayVar(&queues, "queue", nil, "queue, or all; may be repeated (default: all and every queue)")
-	cmd.AddCommand(newIntraday(e), newAnomalies(e), newReview(e))
+	cmd.AddCommand(newIntraday(e), newAnomalies(e), newReview(e), newAHT(e))
 	return cmd
 }
 

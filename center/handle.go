@@ -1,0 +1,44 @@
+package center
+
+import (
+	"context"
+
+	"github.com/ringtide/ringtide/forecast"
+	"github.com/ringtide/ringtide/interval"
+	"github.com/ringtide/ringtide/lake"
+)
+
+// HandleTimes reads what agents spent on the contacts of each queue, in the parts that its
+// records know; queues without a measured talk time are left out.
+func (d *Dir) HandleTimes(ctx context.Context, lk lake.Source) ([]forecast.HandleInput, error) {
+	all, err := lk.Tally(ctx, d.Query(interval.Date{}, interval.Date{}))
+	if err != nil {
+		return nil, err
+	}
+	var out []forecast.HandleInput
+	for _, q := range d.Center.Queues {
+		in := forecast.HandleInput{Queue: q.Name}
+		for _, part := range []struct {
+			name           string
+			seconds, known lake.Measure
+		}{
+			{"talk", lake.TalkSeconds, lake.TalkKnown}, {"hold", lake.HoldSeconds, lake.HoldKnown}, {"wrap", lake.WrapSeconds, lake.WrapKnown},
+		} {
+			seconds, err := all.Series(q.Name, part.seconds, q.Calendar)
+			if err != nil {
+				return nil, err
+			}
+			known, err := all.Series(q.Name, part.known, q.Calendar)
+			if err != nil {
+				return nil, err
+			}
+			if known.Total() > 0 {
+				in.Parts = append(in.Parts, forecast.HandlePart{Name: part.name, Seconds: seconds, Known: known})
+			}
+		}
+		if len(in.Parts) > 0 && in.Parts[0].Name == "talk" {
+			out = append(out, in)
+		}
+	}
+	return out, nil
+}
