@@ -42,8 +42,8 @@ func realBases(t testing.TB) []daily {
 // shapeBounds are the largest errors of measured totals, a little above what the model
 // reaches on sets whose shapes were made up before it was looked at on them.
 var shapeBounds = map[string]float64{
-	"late-hump": .24, "two-humps": .27, "slow-ramp": .24, "spike-tail": .36, "early": .50, "rebound": .22,
-	"delayed": .22, "overshoot": .22, "s-curve": .55, "line": .70,
+	"late-hump": .22, "two-humps": .22, "slow-ramp": .22, "spike-tail": .31, "early": .31, "rebound": .20,
+	"delayed": .20, "overshoot": .21, "s-curve": .40, "line": .52,
 }
 
 // The shape is learned, not assumed: intervals hold for effects of other shapes too.

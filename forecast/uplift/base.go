@@ -145,7 +145,28 @@ func (b *base) setColumns() {
 			column(.03, func(i int) float64 { return math.Sin(angle(i)) })
 			column(.03, func(i int) float64 { return math.Cos(angle(i)) })
 		}
+		b.setTurn(column)
 	}
+}
+
+// setTurn adds the turn of the month, counted in open days: pay days, rents and bills
+// fall on the first and the last of them, whatever their dates. A decay to either side
+// of the turn, and what single days have beyond it.
+func (b *base) setTurn(column func(sd float64, f func(i int) float64)) {
+	after, before := b.q.monthDays()
+	column(.06, func(i int) float64 { return math.Exp(-float64(after[i]-1) / 2) })
+	column(.06, func(i int) float64 { return math.Exp(-float64(before[i]-1) / 1.5) })
+	for n := 1; n <= 3; n++ {
+		column(.03/math.Sqrt(float64(n)), func(i int) float64 { return indicator(after[i] == n) })
+		column(.03/math.Sqrt(float64(n)), func(i int) float64 { return indicator(before[i] == n) })
+	}
+}
+
+func indicator(yes bool) float64 {
+	if yes {
+		return 1
+	}
+	return 0
 }
 
 // fixed returns the white variance per row that is known beside the noise, relative

@@ -68,7 +68,7 @@
 //	event            .010 calls per person reached           4.5            1.2 days
 //	hours-change     .8 of the calls in the changed hours    1.8            2 days
 //	route-in         .7 of the section's calls a day         1.4            4 days
-//	route-to-ivr     .3 of the topic's calls a day           1.3            4 days
+//	route-to-ivr     .25 of the topic's calls a day          1.3            4 days
 //	callout          .03 calls per person called             2.7            .7 days
 //	outage-notice    .04 calls per person affected           2.7            .7 days
 //	surge            1 of the expected calls a day           2.2            1 day
@@ -77,7 +77,8 @@
 //
 // Mailing: 0.5-2 % of recipients call over 7-14 days; the public daily response curve
 // of one direct mail campaign has median 9 days. Automated responses: 20-45 % of
-// topic calls contained. Outage notices: 1-8 % of those affected by a bill or price
+// topic calls contained, less a sixth: who hangs up contained is not always helped, and a
+// third of callers call again, nearly all of these within a week. Outage notices: 1-8 % of those affected by a bill or price
 // change. The others are assumptions, and [KindEffect].Source says so.
 //
 // # Prediction

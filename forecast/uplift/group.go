@@ -136,7 +136,7 @@ func (g *group) eachCause(f func(cause int, units []*unit)) {
 // for a restless base, and the effect for half of what it is.
 const (
 	foreignPart  = .6
-	foreignShare = .5
+	foreignShare = .25
 	foreignDays  = 20.0
 	foreignLead  = 3.0 // fades as fast before the start
 )
