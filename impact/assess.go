@@ -21,6 +21,9 @@ type Options struct {
 	// DeferDays is by how many days the option to defer moves the start where the
 	// notice would allow it today; 0 means 14.
 	DeferDays int
+	// Pending are other requests, approved or pending, beside which this one is looked at;
+	// declined ones are left out.
+	Pending []Request
 }
 
 func (o Options) withDefaults() Options {
@@ -57,7 +60,7 @@ func (o Options) Validate() error {
 // arguments that do not fit together and, within 50 ms, when ctx ends.
 func Assess(ctx context.Context, h History, r Request, o Options) (*Assessment, error) {
 	o = o.withDefaults()
-	if err := errors.Join(h.Validate(), r.Validate(h.Center), o.Validate()); err != nil {
+	if err := errors.Join(h.Validate(), r.Validate(h.Center), o.Validate(), validPending(h, r, o.Pending)); err != nil {
 		return nil, fmt.Errorf("impact: %w", err)
 	}
 	cause, err := r.cause()
@@ -82,7 +85,7 @@ func Assess(ctx context.Context, h History, r Request, o Options) (*Assessment, 
 	}
 	w := &work{h: h, r: r, o: o, cause: cause, plan: plan, past: past, base: base, pred: pred}
 	for _, step := range []func(context.Context) error{
-		w.count, w.staff, w.require, w.cover, w.scoreOptions, w.scoreConditions, w.scoreDeferral, w.invert, w.price,
+		w.count, w.staff, w.require, w.cover, w.scoreOptions, w.scoreConditions, w.scoreDeferral, w.invert, w.price, w.joinOthers,
 	} {
 		if err := step(ctx); err != nil {
 			return nil, err

@@ -13,27 +13,28 @@ const Schema = "ringtide/assessment/1"
 // are seconds; shares and probabilities are 0 to 1, but where a field is named
 // Percent; money is integer cents.
 type Assessment struct {
-	Schema      string        `json:"schema"`
-	Center      CenterInfo    `json:"center"`
-	Request     Request       `json:"request"`
-	Verdict     Verdict       `json:"verdict"`
-	Headline    []Figure      `json:"headline"` // the five numbers of page one
-	Gates       []Gate        `json:"gates"`
-	Assumptions []Assumption  `json:"assumptions"`
-	Horizon     Horizon       `json:"horizon"`
-	Uplift      UpliftAnswer  `json:"uplift"`
-	Days        []DayVolume   `json:"days"`        // all queues together, one per day of the horizon
-	Queues      []QueueVolume `json:"queues"`      // one per queue, columns over Horizon.Starts
-	Profile     []ProfileCell `json:"profile"`     // weekday x interval, mean over the request's weeks
-	Pools       []PoolAnswer  `json:"pools"`       // requirement, one per pool of agents
-	Options     []Option      `json:"options"`     // all on the same paths
-	LateNotice  []NoticePoint `json:"late_notice"` // what days of notice are worth; rising days
-	Roster      RosterChange  `json:"roster"`
-	Fee         FeeAnswer     `json:"fee"`
-	Fits        []Fit         `json:"fits"` // what the request would have to be to fit
-	Sensitivity []Sensitivity `json:"sensitivity"`
-	Provenance  Provenance    `json:"provenance"`
-	Warnings    []Warning     `json:"warnings"`
+	Schema      string          `json:"schema"`
+	Center      CenterInfo      `json:"center"`
+	Request     Request         `json:"request"`
+	Verdict     Verdict         `json:"verdict"`
+	Headline    []Figure        `json:"headline"` // the five numbers of page one
+	Gates       []Gate          `json:"gates"`
+	Assumptions []Assumption    `json:"assumptions"`
+	Horizon     Horizon         `json:"horizon"`
+	Uplift      UpliftAnswer    `json:"uplift"`
+	Days        []DayVolume     `json:"days"`        // all queues together, one per day of the horizon
+	Queues      []QueueVolume   `json:"queues"`      // one per queue, columns over Horizon.Starts
+	Profile     []ProfileCell   `json:"profile"`     // weekday x interval, mean over the request's weeks
+	Pools       []PoolAnswer    `json:"pools"`       // requirement, one per pool of agents
+	Options     []Option        `json:"options"`     // all on the same paths
+	LateNotice  []NoticePoint   `json:"late_notice"` // what days of notice are worth; rising days
+	Roster      RosterChange    `json:"roster"`
+	Fee         FeeAnswer       `json:"fee"`
+	Fits        []Fit           `json:"fits"`               // what the request would have to be to fit
+	Together    *TogetherAnswer `json:"together,omitempty"` // beside other requests; left out where none was given or acts on the same days
+	Sensitivity []Sensitivity   `json:"sensitivity"`
+	Provenance  Provenance      `json:"provenance"`
+	Warnings    []Warning       `json:"warnings"`
 }
 
 // CenterInfo is what the center measures itself by.

@@ -23,7 +23,7 @@ func (w *work) compose(ctx context.Context) (*Assessment, error) {
 		Assumptions: w.allAssumptions(), Horizon: w.horizon(), Uplift: w.upliftAnswer(days),
 		Days: days, Profile: w.profile(queues), Pools: w.answers,
 		Options: w.orderedOptions(), LateNotice: w.late, Roster: w.change, Fee: w.feeAnswer(), Fits: append(w.fits, w.drops...),
-		Sensitivity: w.sensitivity, Provenance: w.provenance(), Warnings: w.allWarnings(),
+		Together: w.together, Sensitivity: w.sensitivity, Provenance: w.provenance(), Warnings: w.allWarnings(),
 	}
 	a.Gates = w.o.Policy.judge(findings{
 		center: w.h.Center, request: w.r, options: w.options, feeCents: a.Fee.ExpectedCents,

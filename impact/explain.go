@@ -114,6 +114,7 @@ func (a *Assessment) figures() []figure {
 			means: fmt.Sprintf("The chance to keep the target when this fact alone moves from %s to %s, all else as it is.", s.Low, s.High),
 			from:  []string{"option.approve.meets"}, model: "Service", assumes: serviceFacts})
 	}
+	out = append(out, a.togetherFigures()...)
 	for _, d := range a.Days {
 		day := "day." + d.Date.String()
 		out = append(out,
@@ -152,6 +153,21 @@ func (a *Assessment) upliftFigures() []figure {
 	for _, q := range u.Queues {
 		out = append(out, figure{id: "uplift.queue." + q.Queue, label: "Calls the request adds to " + q.Queue, value: spread5(q.Total),
 			means: "The queue's part of the total, by the shares of the request or by volume.", from: []string{"uplift.total"}, model: "Uplift", assumes: volumeFacts})
+	}
+	return out
+}
+
+func (a *Assessment) togetherFigures() []figure {
+	if a.Together == nil {
+		return nil
+	}
+	out := []figure{
+		{id: "together.total", label: "Calls of all requests together", value: spread5(a.Together.Total), means: "On the same futures; calls that several would take are taken once.", from: []string{"uplift.total"}, model: "Uplift", assumes: volumeFacts},
+		{id: "together.meets", label: "Chance to keep the target with all requests", value: percent(a.Together.All), means: "On the scored days of this request, with the present roster.", from: []string{"option.approve.meets", "together.total"}, model: "Service", assumes: serviceFacts},
+	}
+	for _, p := range a.Together.Requests {
+		out = append(out, figure{id: "together.part." + p.ID, label: "Calls of " + p.ID + " among all", value: thousands(p.Calls),
+			means: "Its Shapley value: the mean over all orders of approval. Parts sum to the total.", from: []string{"together.total"}, model: "Uplift", assumes: volumeFacts})
 	}
 	return out
 }

@@ -165,15 +165,7 @@ func (l *ledger) predict(ctx context.Context, r Request, c uplift.Cause) error {
 	if err != nil {
 		return fmt.Errorf("impact: %w", err)
 	}
-	own := &work{r: r, past: l.past}
-	pools := slices.Clone(l.pools)
-	for k := range pools {
-		p := &pools[k]
-		p.addedAHT, p.residual = slices.Clone(p.addedAHT), slices.Clone(p.residual)
-		for m, aht := range p.aht {
-			p.addedAHT[m], p.residual[m] = own.addedHandleTime(aht), own.residual(aht)
-		}
-	}
+	pools := poolsFor(&work{r: r, past: l.past}, l.pools)
 	added, err := addedWork(ctx, pred, l.base.Len(), pools, l.h.Center.Step.Seconds())
 	if err != nil {
 		return err

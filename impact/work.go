@@ -43,6 +43,7 @@ type work struct {
 	fits        []Fit
 	drops       []Fit // the best drop plan, if there is one
 	quote       fee.Quote
+	together    *TogetherAnswer // beside other requests; nil without
 	assumptions []Assumption
 }
 

@@ -39,7 +39,7 @@ func BuildPages(a *impact.Assessment) (Model, error) {
 	}
 	for _, part := range []func(reading) (Section, bool){
 		decisionSection, volumeSection, clockSection, staffingSection, serviceSection,
-		optionSection, noticeSection, rosterSection, feeSection, gateSection, fitSection, swingSection,
+		optionSection, togetherSection, noticeSection, rosterSection, feeSection, gateSection, fitSection, swingSection,
 		assumptionSection, warningSection, provenanceSection, wordSection,
 	} {
 		if s, ok := part(r); ok {

@@ -45,6 +45,10 @@ func Text(w io.Writer, a *impact.Assessment) error {
 	textHeadline(line, a.Headline)
 	textGates(line, a.Gates)
 	textOptions(&b, a.Options)
+	if s, ok := togetherSection(r); ok {
+		line("", s.Title+": "+s.Lead)
+		b.WriteString("\n")
+	}
 	if n := len(r.doubts()); n > 0 {
 		line("", plural(n, "doubt", "doubts")+"; the report lists them.")
 	}

@@ -56,7 +56,7 @@ func Together(preds ...*Prediction) (*Joint, error) {
 		if i > 0 && p.Cause.ID == preds[i-1].Cause.ID {
 			return nil, fmt.Errorf("uplift: cause %q stands twice", p.Cause.ID)
 		}
-		if p.Cause.sign() < 0 || p.Cause.Kind.rebounds() {
+		if p.Takes() {
 			takers++
 		}
 	}
@@ -172,6 +172,47 @@ func choose(n, k int) float64 {
 	}
 	return math.Round(v)
 }
+
+// Totals returns the calls that all causes add together, one per path.
+func (j *Joint) Totals() []int64 {
+	out := make([]int64, j.delta.Len())
+	for path := range out {
+		for q := range j.delta.Queues() {
+			for _, d := range j.delta.Counts(path, q) {
+				out[path] += int64(d)
+			}
+		}
+	}
+	return out
+}
+
+// Beside writes into out the calls an interval that p brings to a queue on a path, one
+// per interval of the grid, when the others act too: what it adds by itself, and of
+// what it takes by itself the part that is left when each of them takes its own at
+// random. Over all of the joined predictions these sum to what they do together.
+func Beside(p *Prediction, others []*Prediction, path, queue int, out []float32) {
+	copy(out, p.DeltaRates(path, queue))
+	base := p.base.Rates(path, queue)
+	for t, rate := range out {
+		if rate >= 0 || base[t] <= 0 {
+			continue
+		}
+		own := float64(-rate / base[t])
+		keep, alone := 1-own, own
+		for _, o := range others {
+			if !o.Touches(queue) {
+				continue
+			}
+			if taken := float64(-o.DeltaRates(path, queue)[t] / base[t]); taken > 0 {
+				keep, alone = keep*(1-taken), alone+taken
+			}
+		}
+		out[t] *= float32((1 - keep) / alone)
+	}
+}
+
+// Takes reports whether the cause of p may take calls away.
+func (p *Prediction) Takes() bool { return p.Cause.sign() < 0 || p.Cause.Kind.rebounds() }
 
 // With returns baseline and all causes together, as new paths.
 func (j *Joint) With() *forecast.Paths {

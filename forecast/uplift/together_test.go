@@ -57,6 +57,41 @@ func TestTogetherIsExact(t *testing.T) {
 	}
 }
 
+// What each brings beside the others sums to what they do together, path by path.
+func TestBesideSumsToTheJointRates(t *testing.T) {
+	base, cals := flat(t, 20, 28, 20, 5)
+	var preds []*Prediction
+	for _, c := range ivrs() {
+		preds = append(preds, predict(t, c, base, cals))
+	}
+	j, err := Together(preds...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	part, shared := make([]float32, base.Grid().Len()), false
+	for path := range base.Len() {
+		for q := range base.Queues() {
+			sum := make([]float64, len(part))
+			for i, p := range preds {
+				others := append(append([]*Prediction{}, preds[:i]...), preds[i+1:]...)
+				Beside(p, others, path, q, part)
+				for k, v := range part {
+					sum[k] += float64(v)
+					shared = shared || math.Abs(float64(v-p.DeltaRates(path, q)[k])) > 1e-6
+				}
+			}
+			for k, v := range j.delta.Rates(path, q) {
+				if math.Abs(sum[k]-float64(v)) > 1e-3*(1+math.Abs(float64(v))) {
+					t.Fatalf("path %d, queue %d, interval %d: parts sum to %v, together %v", path, q, k, sum[k], v)
+				}
+			}
+		}
+	}
+	if !shared {
+		t.Error("the two responses never meet")
+	}
+}
+
 // Alone, a cause is what it was predicted to be.
 func TestTogetherOfOne(t *testing.T) {
 	base, cals := flat(t, 30, 28, 20)

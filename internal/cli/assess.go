@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"path/filepath"
+	"slices"
 
 	"github.com/spf13/cobra"
 
@@ -22,6 +23,7 @@ type assessOptions struct {
 	paths     int
 	seed      uint64
 	deferDays int
+	with      []string
 	json      bool
 }
 
@@ -32,7 +34,8 @@ func newAssess(e *env) *cobra.Command {
 		Short: "Assess a request: write assessment.json and report.pdf",
 		Long: `assess reads the center's directory and lake, answers what the request will do,
 and writes the decision packet: assessment.json and report.pdf. A request that is
-not found as given is looked for in the center's requests/.`,
+not found as given is looked for in the center's requests/. With --with other requests, approved
+or pending, are laid on the same futures: what each brings, and the chance with all of them.`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error { return runAssess(cmd.Context(), e, o, args[0]) },
 	}
@@ -42,6 +45,7 @@ not found as given is looked for in the center's requests/.`,
 	f.IntVar(&o.paths, "paths", 1000, "simulated futures")
 	f.Uint64Var(&o.seed, "seed", 1, "seed of the simulated futures")
 	f.IntVar(&o.deferDays, "defer-days", 14, "days by which the option to defer moves the start")
+	f.StringSliceVar(&o.with, "with", nil, "other requests to look at beside it; all: those of requests/ that are not declined")
 	f.BoolVar(&o.json, "json", false, "print the assessment instead of the summary")
 	return cmd
 }
@@ -90,9 +94,26 @@ func assess(ctx context.Context, dir, request string, o assessOptions) (*impact.
 	if err != nil {
 		return nil, err
 	}
+	pending, err := others(d, h, r, o.with)
+	if err != nil {
+		return nil, err
+	}
 	return impact.Assess(ctx, h, r, impact.Options{
-		Policy: d.Policy, Fees: d.Fees, Paths: o.paths, Seed: o.seed, Version: version(), DeferDays: o.deferDays,
+		Policy: d.Policy, Fees: d.Fees, Paths: o.paths, Seed: o.seed, Version: version(), DeferDays: o.deferDays, Pending: pending,
 	})
+}
+
+// others reads the requests to look at beside r: those named, or for "all" what a ledger
+// of the center holds.
+func others(d *center.Dir, h impact.History, r impact.Request, names []string) ([]impact.Request, error) {
+	if len(names) == 0 {
+		return nil, nil
+	}
+	if len(names) > 1 || names[0] != "all" {
+		return ledgerRequests(d, h, names)
+	}
+	found, err := ledgerRequests(d, h, nil)
+	return slices.DeleteFunc(found, func(x impact.Request) bool { return x.ID == r.ID }), err
 }
 
 // writePacket renders everything before it writes anything, so that a packet is
