@@ -31,13 +31,13 @@ const (
 // leg makes a leg of a row. The name of a call begins with the epoch second at which its
 // channel came up, which settles the zone of the row's times.
 func (row *cdrRow) leg(l *load, k *clock) (g leg, bad *reject) {
-	form := newTimeForm("2006-01-02 15:04:05")
-	start, err := form.parse(row.start)
-	if err != nil {
+	epoch, known := born(cmp.Or(row.unique, row.linked))
+	form, start, ok := cdrForm(row.start, epoch)
+	if !ok {
 		return g, &reject{reasonTime, "start"}
 	}
 	at := k.read(start)
-	if epoch, ok := born(cmp.Or(row.unique, row.linked)); ok {
+	if known && !start.instant {
 		at = k.twin(start, epoch)
 	}
 	id := cmp.Or(row.linked, row.unique, row.start2id(at.at))
@@ -49,7 +49,7 @@ func (row *cdrRow) leg(l *load, k *clock) (g leg, bad *reject) {
 	if row.sequence != "" {
 		g.Part = row.unique + "/" + row.sequence
 	}
-	g.Kind = int64(slices.Index(dispositions, string(row.disposition))) | row.kind()
+	g.Kind = max(dispositionOf(row.disposition), cdrAnswered) | row.kind()
 	duration, err1 := parseMillis(row.duration, "s")
 	billsec, err2 := parseMillis(row.billsec, "s")
 	if err1 != nil || err2 != nil {
@@ -57,10 +57,55 @@ func (row *cdrRow) leg(l *load, k *clock) (g leg, bad *reject) {
 	}
 	g.Talk, g.Fact = tameInto(g.Fact, billsec)
 	g.Ring, g.Fact = tameInto(g.Fact, duration)
-	if bad := g.span(&form, row, start); bad != nil {
+	if bad := g.span(form, row, start); bad != nil {
 		return g, bad
 	}
 	return g, row.describe(l, &g)
+}
+
+// The ways in which databases and spreadsheets write the times of a cdr table.
+var cdrForms = []timeForm{
+	newTimeForm("2006-01-02 15:04:05"), newTimeForm("2006-01-02T15:04:05"), newTimeForm("2006-01-02 15:04:05.999-07"), newTimeForm(formRFC3339),
+	newTimeForm("2006-01-02 15:04"), newTimeForm("2006/1/2 15:04:05"), newTimeForm("2006/1/2 15:04"),
+	newTimeForm("1/2/2006 15:04:05"), newTimeForm("1/2/2006 15:04"), newTimeForm("2/1/2006 15:04:05"), newTimeForm("2/1/2006 15:04"),
+	newTimeForm("2.1.2006 15:04:05"), newTimeForm("2.1.2006 15:04"),
+}
+
+// cdrForm reads the start of a row and returns its form. Where month and day could change places,
+// the second in the name of the call, or 0, tells which is the month; without it the month is first.
+func cdrForm(text []byte, epoch int64) (best *timeForm, start reading, ok bool) {
+	for i := range cdrForms {
+		r, err := cdrForms[i].parse(text)
+		if err != nil {
+			continue
+		}
+		if !ok {
+			best, start, ok = &cdrForms[i], r, true
+		}
+		if ahead := floorSeconds(r.micros) - epoch; epoch == 0 || ahead > -86400 && ahead < 2*86400 {
+			return &cdrForms[i], r, true
+		}
+	}
+	return best, start, ok
+}
+
+// dispositionOf returns the number of a disposition, however a database or a report spells
+// it; -1 for a word that is none.
+func dispositionOf(text []byte) int64 {
+	word := strings.NewReplacer(" ", "", "_", "").Replace(strings.ToUpper(string(text)))
+	switch word {
+	case "ANSWERED", "ANSWER":
+		return cdrAnswered
+	case "NOANSWER", "CANCEL", "CANCELLED", "CANCELED":
+		return cdrNoAnswer
+	case "BUSY":
+		return cdrBusy
+	case "FAILED", "CHANUNAVAIL":
+		return cdrFailed
+	case "CONGESTION":
+		return cdrCongestion
+	}
+	return -1
 }
 
 func tameInto(flags lake.Flags, ms int64) (lake.Millis, lake.Flags) {
@@ -118,7 +163,8 @@ func (g *leg) span(form *timeForm, row *cdrRow, start reading) *reject {
 }
 
 // kind tells who called and whom the leg reached. A call whose channel bears the caller's own
-// name, as in SIP/301-0000001a from 301, came from a telephone of the center.
+// name, as in SIP/301-0000001a from 301, came from a telephone of the center, and so did one of a short
+// number whose context does not say otherwise.
 func (row *cdrRow) kind() (kind int64) {
 	if row.linked == "" || row.unique == row.linked || row.unique == "" {
 		kind |= cdrOwn
@@ -147,7 +193,7 @@ func (row *cdrRow) kind() (kind int64) {
 	case row.knownDIDs:
 		return kind
 	}
-	if peer := peerOf(row.channel); len(row.src) > 0 && bytes.Equal(peer, row.src) {
+	if peer := peerOf(row.channel); len(row.src) > 0 && bytes.Equal(peer, row.src) || isExtension(row.src) && !fromOutside(string(row.context)) {
 		if isExternal(row.dst) {
 			return kind | cdrOutbound
 		}
@@ -211,6 +257,18 @@ func peerOf(channel []byte) []byte {
 // isExternal reports whether a number is too long for an extension.
 func isExternal(number []byte) bool {
 	return place(number) == "external"
+}
+
+// isExtension reports whether a number can only be that of a telephone of the center: some
+// towns have numbers of six digits.
+func isExtension(number []byte) bool {
+	return len(number) > 1 && len(number) < 6 && digits(string(number))
+}
+
+// fromOutside reports whether the name of a context says that its calls come from outside.
+func fromOutside(context string) bool {
+	context = strings.ToLower(context)
+	return slices.ContainsFunc([]string{"extern", "incall", "incoming", "inbound", "trunk", "pstn", "did", "public"}, func(w string) bool { return strings.Contains(context, w) })
 }
 
 // stitchAsteriskCDR makes one contact of the legs of a call.

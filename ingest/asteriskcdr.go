@@ -9,15 +9,16 @@ import (
 )
 
 // Master.csv as cdr_csv writes it: no header, 16 columns and then, by cdr.conf, uniqueid,
-// userfield, and the three of newcdrcolumns; very old versions lack amaflags. A row
+// userfield, and the three of newcdrcolumns; very old versions lack amaflags. That of cdr_custom, in
+// the order that its settings come with, has the caller's name first. A row
 // is a leg: parallel ringing, Local channels and each try of a fail-over have their own.
 var asteriskCDR = format{
 	name:  "asterisk-cdr",
-	title: "Asterisk cdr_csv (Master.csv)",
+	title: "Asterisk cdr_csv and cdr_custom (Master.csv)",
 	tells: "arrival, number dialled, queue of app_queue, wait and talk where the system did not answer first, outcome, agent",
 	lacks: "hold, wrap-up, time in the menu; without the column linkedid, which rows are one call",
 
-	source: "asterisk-cdr", version: 2, family: "asterisk-cdr",
+	source: "asterisk-cdr", version: 3, family: "asterisk-cdr",
 	detect: func(h *head) bool {
 		_, ok := layoutOf(h.fields(',', true))
 		return ok
@@ -28,7 +29,7 @@ var asteriskCDR = format{
 
 // A cdrRow is the fields of a row that are read.
 type cdrRow struct {
-	src, dst, channel, dstchannel, app, data, start, answer, end, duration, billsec, disposition []byte
+	src, dst, context, channel, dstchannel, app, data, start, answer, end, duration, billsec, disposition []byte
 
 	unique, linked, sequence string
 
@@ -42,24 +43,49 @@ var (
 	dispositions = []string{"ANSWERED", "NO ANSWER", "BUSY", "FAILED", "CONGESTION"}
 )
 
-// layoutOf finds the columns after the sixteenth, which cdr.conf decides on.
-func layoutOf(fields []string) (tail []string, ok bool) {
-	n := len(fields)
-	if n < 15 || n > 21 || !cdrTime.MatchString(fields[9]) || !cdrTime.MatchString(fields[11]) || !slices.Contains(dispositions, fields[14]) {
-		return nil, false
+// A cdrLayout is where the columns of a file without header are.
+type cdrLayout struct {
+	src, channel, start, disposition int // each begins a run of columns that are always together
+	tail                             int // where the columns named in names begin
+	names                            []string
+}
+
+// layoutOf finds the layout of a row: that of cdr_csv, or that of the settings which come with
+// cdr_custom, where the caller's name is first and the account behind the flags.
+func layoutOf(fields []string) (c cdrLayout, ok bool) {
+	at := func(i int) string {
+		if i < len(fields) {
+			return fields[i]
+		}
+		return ""
 	}
+	fits := func(start int) bool {
+		return cdrTime.MatchString(at(start)) && cdrTime.MatchString(at(start+2)) && slices.Contains(dispositions, at(start+5))
+	}
+	switch n := len(fields); {
+	case n >= 15 && n <= 21 && fits(9):
+		return cdrLayout{src: 1, channel: 5, start: 9, disposition: 14, tail: 16, names: cdrTail(fields)}, true
+	case n >= 17 && n <= 19 && fits(8):
+		return cdrLayout{src: 1, channel: 4, start: 8, disposition: 13, tail: 16, names: []string{"uniqueid", "userfield", "sequence"}[:n-16]}, true
+	}
+	return c, false
+}
+
+// cdrTail names the columns after the sixteenth of cdr_csv, which cdr.conf decides on.
+func cdrTail(fields []string) []string {
+	n := len(fields)
 	named := map[int][]string{
 		15: {}, 16: {}, 18: {"uniqueid", "userfield"}, 19: {"peeraccount", "linkedid", "sequence"},
 		21: {"uniqueid", "userfield", "peeraccount", "linkedid", "sequence"},
 	}
 	if tail, ok := named[n]; ok {
-		return tail, true
+		return tail
 	}
-	tail = []string{"userfield", "peeraccount", "linkedid", "sequence"}
+	tail := []string{"userfield", "peeraccount", "linkedid", "sequence"}
 	if _, ok := born(fields[16]); ok {
 		tail[0] = "uniqueid"
 	}
-	return tail[:n-16], true
+	return tail[:n-16]
 }
 
 func readAsteriskCDR(l *load, f *file, r io.Reader) error {
@@ -89,26 +115,26 @@ func cdrFields(b [][]byte) (cdrRow, *reject) {
 	for i := range b {
 		text[i] = string(b[i])
 	}
-	tail, ok := layoutOf(text)
+	c, ok := layoutOf(text)
 	if !ok {
 		reason := reasonTime
-		if !slices.Contains(dispositions, text[14]) {
+		if !slices.Contains(dispositions, text[14]) && !slices.Contains(dispositions, text[13]) {
 			reason = reasonEvent
 		}
 		return cdrRow{}, &reject{reason, ""}
 	}
 	row := cdrRow{
-		src: b[1], dst: b[2], channel: b[5], dstchannel: b[6], app: b[7], data: b[8],
-		start: b[9], answer: b[10], end: b[11], duration: b[12], billsec: b[13], disposition: b[14],
+		src: b[c.src], dst: b[c.src+1], context: b[c.src+2], channel: b[c.channel], dstchannel: b[c.channel+1], app: b[c.channel+2], data: b[c.channel+3],
+		start: b[c.start], answer: b[c.start+1], end: b[c.start+2], duration: b[c.start+3], billsec: b[c.start+4], disposition: b[c.disposition],
 	}
-	for i, name := range tail {
+	for i, name := range c.names {
 		switch name {
 		case "uniqueid":
-			row.unique = text[16+i]
+			row.unique = text[c.tail+i]
 		case "linkedid":
-			row.linked = text[16+i]
+			row.linked = text[c.tail+i]
 		case "sequence":
-			row.sequence = text[16+i]
+			row.sequence = text[c.tail+i]
 		}
 	}
 	return row, nil

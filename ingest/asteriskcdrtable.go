@@ -2,7 +2,6 @@ package ingest
 
 import (
 	"io"
-	"slices"
 
 	"github.com/ringtide/ringtide/lake"
 )
@@ -15,7 +14,7 @@ var asteriskCDRTable = format{
 	tells: asteriskCDR.tells,
 	lacks: asteriskCDR.lacks,
 
-	source: "asterisk-cdr", version: 2, family: "asterisk-cdr",
+	source: "asterisk-cdr", version: 3, family: "asterisk-cdr",
 	detect: func(h *head) bool {
 		return h.names("calldate", "src", "dst", "channel", "dstchannel", "lastapp", "duration", "billsec", "disposition") ||
 			h.names("start", "src", "dst", "channel", "dstchannel", "lastapp", "duration", "billsec", "disposition")
@@ -28,7 +27,7 @@ var cdrTableNeeds = []string{"src", "dst", "channel", "dstchannel", "lastapp", "
 
 func readAsteriskCDRTable(l *load, f *file, r io.Reader) error {
 	comma, body := separator(r, "src", "dst", "disposition")
-	t, err := l.sheet(f, body, comma, cdrTableNeeds, []string{"calldate", "start", "answer", "end", "uniqueid", "linkedid", "sequence", "did"})
+	t, err := l.sheet(f, body, comma, cdrTableNeeds, []string{"calldate", "start", "answer", "end", "uniqueid", "linkedid", "sequence", "did", "dcontext"})
 	if err != nil {
 		return err
 	}
@@ -52,14 +51,14 @@ func readAsteriskCDRTable(l *load, f *file, r io.Reader) error {
 func cdrTableRow(t *sheet) (cdrRow, *reject) {
 	get := func(name string) []byte { return notNull(t.get(name)) }
 	row := cdrRow{
-		src: get("src"), dst: get("dst"), channel: get("channel"), dstchannel: get("dstchannel"), app: get("lastapp"), data: get("lastdata"),
+		src: get("src"), dst: get("dst"), context: get("dcontext"), channel: get("channel"), dstchannel: get("dstchannel"), app: get("lastapp"), data: get("lastdata"),
 		start: get("calldate"), answer: get("answer"), end: get("end"), duration: get("duration"), billsec: get("billsec"), disposition: get("disposition"),
 		unique: string(get("uniqueid")), linked: string(get("linkedid")), sequence: string(get("sequence")),
 	}
 	if len(row.start) == 0 {
 		row.start = get("start")
 	}
-	if !slices.Contains(dispositions, string(row.disposition)) {
+	if dispositionOf(row.disposition) < 0 {
 		return row, &reject{reasonEvent, "disposition"}
 	}
 	row.derive, row.did, row.knownDIDs = len(row.end) == 0, get("did"), t.has("did")

@@ -1,6 +1,7 @@
 package ingest
 
 import (
+	"bufio"
 	"bytes"
 	"io"
 	"slices"
@@ -10,15 +11,16 @@ import (
 )
 
 // Asterisk's channel event log, exported from its table with a header: CSV, or what psql
-// prints. An event is a leg; the contact is the linkedid.
+// prints; or as cel_custom writes it without one, in the order that its settings come with. An event
+// is a leg; the contact is the linkedid.
 var asteriskCEL = format{
 	name:  "asterisk-cel",
-	title: "Asterisk CEL (channel event log, table export)",
+	title: "Asterisk CEL (channel event log, table export or cel_custom)",
 	tells: "arrival, queue of app_queue, number dialled, wait, talk, hold, outcome, transfers, agent, to the microsecond",
 	lacks: "wrap-up, callers refused before a channel came up",
 
-	source: "asterisk-cel", version: 1,
-	detect: func(h *head) bool { return h.names("eventtype", "eventtime", "channame", "uniqueid", "linkedid") },
+	source: "asterisk-cel", version: 2,
+	detect: func(h *head) bool { return h.names(celColumns...) || len(h.customCEL()) > 0 },
 	read:   readAsteriskCEL,
 	stitch: stitchAsteriskCEL,
 }
@@ -38,6 +40,7 @@ const (
 	celEnd
 	celIncall
 	celBlocked
+	celOutcall
 
 	celEvent          = 31
 	celOwn      int64 = 32 // the channel of the caller
@@ -50,13 +53,40 @@ var celEvents = map[string]int64{
 	"CHAN_START": celStart, "ANSWER": celAnswer, "APP_START": celApp, "BRIDGE_ENTER": celEnter, "BRIDGE_START": celEnter,
 	"BRIDGE_EXIT": celExit, "BRIDGE_END": celExit, "HANGUP": celHangup, "HOLD": celHold, "UNHOLD": celUnhold,
 	"BLINDTRANSFER": celBlind, "ATTENDEDTRANSFER": celAttended, "LINKEDID_END": celEnd,
-	"XIVO_INCALL": celIncall, "WAZO_USER_BLOCKED_CALL": celBlocked,
+	"XIVO_INCALL": celIncall, "XIVO_OUTCALL": celOutcall, "WAZO_USER_BLOCKED_CALL": celBlocked,
 }
 
 // celColumns are the columns without which events are no contacts.
 var celColumns = []string{"eventtype", "eventtime", "channame", "uniqueid", "linkedid"}
 
+// celCustom is the order of columns in the settings that cel_custom comes with; the last is of later
+// versions.
+var celCustom = []string{
+	"eventtype", "eventtime", "cid_name", "cid_num", "cid_ani", "cid_rdnis", "cid_dnid", "exten", "context", "channame", "appname",
+	"appdata", "amaflags", "accountcode", "uniqueid", "linkedid", "peer", "userfield", "userdeftype", "extra",
+}
+
+// customCEL returns the columns of a file that begins with an event in that order.
+func (h *head) customCEL() []string {
+	f := h.fields(',', true)
+	if len(f) != len(celCustom) && len(f) != len(celCustom)-1 || celEvents[f[0]] == 0 && f[0] != "CHAN_END" || !strings.Contains(f[9], "/") {
+		return nil
+	}
+	_, ok1 := born(f[14])
+	_, ok2 := born(f[15])
+	if !ok1 || !ok2 {
+		return nil
+	}
+	return celCustom[:len(f)]
+}
+
 func readAsteriskCEL(l *load, f *file, r io.Reader) error {
+	b := bufio.NewReaderSize(r, detectBytes)
+	data, _ := b.Peek(detectBytes)
+	if columns := newHead(data).customCEL(); columns != nil {
+		return readCEL(l, f, declared(newSplitter(b, ',', true), columns))
+	}
+	r = b
 	comma, body := separator(r, "eventtype", "eventtime", "linkedid")
 	t, err := l.sheet(f, body, comma, celColumns, []string{"cid_num", "exten", "context", "appname", "appdata"})
 	if err != nil {
@@ -128,23 +158,29 @@ func celLeg(l *load, k *clock, t *sheet, kind int64) (g leg, bad *reject) {
 }
 
 // whoCalls tells from the first event of the caller's channel which way the call goes. Only a
-// call from outside keeps the number dialled.
+// call from outside keeps the number dialled; that of one which seems internal is kept in the leg, as a
+// later event can say that it came in.
 func (g *leg) whoCalls(l *load, t *sheet, channel []byte) {
 	context, number, dialled := strings.ToLower(string(t.get("context"))), t.get("cid_num"), t.get("exten")
-	outside := slices.ContainsFunc([]string{"extern", "incall", "trunk", "pstn", "did"}, func(w string) bool { return strings.Contains(context, w) })
+	outside := fromOutside(context)
 	switch {
-	case !outside && (strings.Contains(context, "internal") || len(number) > 0 && bytes.Equal(peerOf(channel), number)):
+	case !outside && (strings.Contains(context, "internal") || len(number) > 0 && bytes.Equal(peerOf(channel), number) || isExtension(number)):
 		g.Kind |= celInternal
 		if isExternal(dialled) {
 			g.Kind ^= celInternal | celOutbound
+			return
 		}
-		return
+		g.dialled(dialled)
 	case outside || !isExternal(dialled):
-		if g.DNIS = string(dialled); g.DNIS == "s" || g.DNIS == lake.AllQueues {
-			g.DNIS = ""
-		}
+		g.dialled(dialled)
 	}
 	g.Caller = l.hash.caller(number)
+}
+
+func (g *leg) dialled(number []byte) {
+	if g.DNIS = string(number); g.DNIS == "s" || g.DNIS == lake.AllQueues {
+		g.DNIS = ""
+	}
 }
 
 // celTime reads 2026-03-06 09:00:00.125-05, or the same without offset: then the second in the
@@ -180,8 +216,10 @@ func stitchAsteriskCEL(legs []leg) []lake.Contact {
 	base.Arrival, base.Quality = legs[0].At, legs[0].When
 	ended := lake.Micros(0)
 	var enters []int
+	rang := false
 	for i, g := range legs {
 		base.Flags |= g.Fact
+		rang = rang || g.Kind&(celEvent|celPerson) == celStart|celPerson
 		switch g.Kind & (celEvent | celOwn) {
 		case celStart | celOwn:
 			base.Arrival, base.Quality, base.DNIS, base.Caller = g.At, g.When, g.DNIS, g.Caller
@@ -193,6 +231,10 @@ func stitchAsteriskCEL(legs []leg) []lake.Contact {
 			}
 		case celIncall | celOwn:
 			base.Direction = lake.Inbound
+		case celOutcall | celOwn:
+			if !rang { // not forwarded there after somebody was called
+				base.Direction = lake.Outbound
+			}
 		case celHangup | celOwn:
 			ended = max(ended, g.At)
 		}
@@ -202,6 +244,9 @@ func stitchAsteriskCEL(legs []leg) []lake.Contact {
 		if g.Queue != "" {
 			enters = append(enters, i)
 		}
+	}
+	if base.Direction != lake.Inbound {
+		base.DNIS, base.Caller = "", lake.Key{}
 	}
 	if len(enters) == 0 {
 		return []lake.Contact{celVisit(base, legs, ended, false)}

@@ -64,7 +64,11 @@ func (k *clock) place(c *lake.Contact) {
 // tells itself whether its clock ran in UTC, in the stated zone or in another, and which of
 // two equal hours it means. How it was found is counted in the report.
 func (k *clock) twin(r reading, epoch int64) instant {
-	const slack, near = 2, 900
+	const near = 900
+	slack := int64(2)
+	if r.quality == lake.Minute { // its seconds are lost
+		slack = 61
+	}
 	whole := floorSeconds(r.micros)
 	part := r.micros - whole*1e6
 	first, second, _ := k.zone.instant(whole)
@@ -88,6 +92,9 @@ func (k *clock) twin(r reading, epoch int64) instant {
 	}
 	if best < 0 { // the wall clock says nothing that can be; the epoch does
 		best, part, name = epoch, 0, "no zone fits, the epoch is taken"
+	}
+	if r.quality == lake.Minute {
+		best, part = max(best, epoch), 0
 	}
 	k.f.report.Clocks = count(k.f.report.Clocks, name+", by the epoch in the record")
 	return instant{lake.Micros(best*1e6 + part), r.quality, 0}

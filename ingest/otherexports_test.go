@@ -1,0 +1,77 @@
+package ingest
+
+import (
+	"strings"
+	"testing"
+)
+
+// otherExports are the forms in which other releases, settings and tools write the same systems'
+// records. Each is known by its content, and gives the contacts counted by hand from its rows.
+var otherExports = []struct {
+	name, format, text string
+	want               []string // beginnings of summaries
+}{
+	{"cdr_custom puts the caller's name first and the account behind the flags", "asterisk-cdr",
+		`"""Jane"" <3125550101>","3125550101","3000","from-trunk","PJSIP/trunk-00000001","PJSIP/201-00000002","Dial","PJSIP/201,30","2026-03-06 09:31:20","2026-03-06 09:31:28","2026-03-06 09:33:28","128","120","ANSWERED","DOCUMENTATION","","1772807480.1",""
+"""Jane"" <3125550101>","3125550101","3000","from-trunk","PJSIP/trunk-00000003","PJSIP/201-00000004","Dial","PJSIP/201,30","2026-03-06 09:41:20","","2026-03-06 09:41:28","8","0","NO ANSWER","DOCUMENTATION","","1772808080.3","",7
+`, []string{
+			"1772807480.1 1/1 14:31:20 inbound handled queue=3000 dnis=3000 answered=14:31:28 ended=14:33:28 wait=8 talk=120 agent=yes caller=yes second",
+			"1772808080.3 1/1 14:41:20 inbound abandoned queue=3000 dnis=3000 ended=14:41:28 wait=8 caller=yes second",
+		}},
+	{"short numbers call each other, unless the context says that they are outside", "asterisk-cdr",
+		`"","201","203","from-internal","x","PJSIP/ann-00000003","PJSIP/bob-00000004","Dial","PJSIP/bob,30","2026-03-06 09:41:20","2026-03-06 09:41:24","2026-03-06 09:41:28",8,4,"ANSWERED","DOCUMENTATION","1772808080.5",""
+"","4201","203","from-pstn","x","PJSIP/trunk-00000005","PJSIP/bob-00000006","Dial","PJSIP/bob,30","2026-03-06 09:51:20","2026-03-06 09:51:24","2026-03-06 09:51:28",8,4,"ANSWERED","DOCUMENTATION","1772808680.7",""
+`, []string{"1772808080.5 1/1 14:41:20 internal handled", "1772808680.7 1/1 14:51:20 inbound handled queue=203"}},
+	{"a spreadsheet saved the cdr table: days first, no seconds, words in small letters", "asterisk-cdr-table",
+		`id;calldate;clid;src;dst;dcontext;channel;dstchannel;lastapp;lastdata;duration;billsec;disposition;amaflags;accountcode;uniqueid
+1;6/3/2026 9:31;"Jane <3125550101>";3125550101;300;ext-queues;SIP/trunk-00000001;SIP/201-00000002;Queue;300,t,,;128;120;Answered;3;;1772807480.1
+2;6/3/2026 9:41;"Jane <3125550101>";3125550101;300;ext-queues;SIP/trunk-00000003;;Queue;300,t,,;28;0;NO_ANSWER;3;;1772808080.3
+`, []string{
+			"1772807480.1 1/1 14:31:20 inbound handled queue=300 dnis=300 answered=14:31:28 ended=14:33:28 wait=8 talk=120 agent=yes caller=yes minute",
+			"1772808080.3 1/1 14:41:20 inbound abandoned queue=300 dnis=300 ended=14:41:48 wait=28 caller=yes minute",
+		}},
+	{"a database writes the offset of calldate", "asterisk-cdr-table",
+		`calldate,src,dst,channel,dstchannel,lastapp,lastdata,duration,billsec,disposition,uniqueid
+2026-03-06 14:31:20+00,3125550101,300,SIP/trunk-00000001,SIP/201-00000002,Dial,SIP/201,28,20,ANSWERED,x1
+`, []string{"x1 1/1 14:31:20 inbound handled queue=300 dnis=300 answered=14:31:28"}},
+	{"cel_custom has no header", "asterisk-cel",
+		`CHAN_START,1772807480.100000,,3125550101,3125550101,,3000,3000,from-pstn,PJSIP/trunk-00000001,,,3,,1772807480.1,1772807480.1,,,,
+APP_START,1772807490.100000,,3125550101,3125550101,,3000,s,queues,PJSIP/trunk-00000001,Queue,"water,t",3,,1772807480.1,1772807480.1,,,,
+HANGUP,1772807500.100000,,3125550101,3125550101,,3000,s,queues,PJSIP/trunk-00000001,,,3,,1772807480.1,1772807480.1,,,,"{""hangupcause"":16}"
+LINKEDID_END,1772807500.100000,,3125550101,3125550101,,3000,s,queues,PJSIP/trunk-00000001,,,3,,1772807480.1,1772807480.1,,,,
+`, []string{"1772807480.1 1/1 14:31:20.1 inbound abandoned queue=water dnis=3000 queued=14:31:30.1 ended=14:31:40.1 ivr=10 wait=10 caller=yes exact"}},
+	{"telephones whose channels bear other names call each other, come in by a test line and go out", "asterisk-cel",
+		`eventtype,eventtime,cid_num,exten,context,channame,uniqueid,linkedid
+CHAN_START,2026-03-06 09:31:20.1,1066,1624,default,SIP/2dvtpb-00000009,1772807480.9,1772807480.9
+HANGUP,2026-03-06 09:31:30.1,1066,1624,default,SIP/2dvtpb-00000009,1772807480.9,1772807480.9
+CHAN_START,2026-03-06 09:41:20.1,8001,91001,default,SIP/xfloi6-00000010,1772808080.10,1772808080.10
+XIVO_INCALL,2026-03-06 09:41:20.2,8001,s,did,SIP/xfloi6-00000010,1772808080.10,1772808080.10
+HANGUP,2026-03-06 09:41:30.1,8001,91001,default,SIP/xfloi6-00000010,1772808080.10,1772808080.10
+CHAN_START,2026-03-06 09:51:20.1,,s,default,SIP/xfloi6-00000011,1772808680.11,1772808680.11
+XIVO_OUTCALL,2026-03-06 09:51:20.2,,dial,outcall,SIP/xfloi6-00000011,1772808680.11,1772808680.11
+HANGUP,2026-03-06 09:51:30.1,,s,default,SIP/xfloi6-00000011,1772808680.11,1772808680.11
+`, []string{"1772807480.9 1/1 14:31:20.1 internal", "1772808080.10 1/1 14:41:20.1 inbound abandoned dnis=91001", "1772808680.11 1/1 14:51:20.1 outbound"}},
+}
+
+func TestOtherExports(t *testing.T) {
+	for _, c := range otherExports {
+		t.Run(c.name, func(t *testing.T) {
+			lk := newLake(t)
+			r := mustLoad(t, lk, logOptions, input("export", c.text))
+			if f := r.Files[0]; f.Format != c.format || f.Quarantined != 0 {
+				t.Fatalf("read as %s, %d rows in quarantine %v; want %s, 0", f.Format, f.Quarantined, f.Reasons, c.format)
+			}
+			var got []string
+			for _, contact := range stored(t, lk) {
+				got = append(got, summary(&contact))
+			}
+			ok := len(got) == len(c.want)
+			for i := range got {
+				ok = ok && strings.HasPrefix(got[i], c.want[i])
+			}
+			if !ok {
+				t.Errorf("contacts\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(c.want, "\n"))
+			}
+		})
+	}
+}
