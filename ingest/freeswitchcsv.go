@@ -1,6 +1,7 @@
 package ingest
 
 import (
+	"bytes"
 	"cmp"
 	"io"
 	"regexp"
@@ -9,19 +10,22 @@ import (
 	"github.com/ringtide/ringtide/lake"
 )
 
-// Master.csv as FreeSWITCH's mod_cdr_csv writes it by the template "example": no header,
-// fifteen columns. With legs=ab the row of the leg that reached somebody names the caller's leg.
+// Master.csv as FreeSWITCH's mod_cdr_csv writes it by the template "example" or one of those that
+// begin like it (default, snom, linksys: 13 to 20 columns), without a header or saved with one. With legs=ab the row of the leg that reached somebody names the caller's leg.
 // Files saved again by a spreadsheet have lost their seconds.
 var freeswitchCSV = format{
 	name:  "freeswitch-csv",
-	title: "FreeSWITCH cdr_csv, template example",
+	title: "FreeSWITCH cdr_csv, template example and those that begin like it",
 	tells: "arrival, number dialled, talk, outcome where both legs are logged, agent",
 	lacks: "queue, hold, wrap-up, time in the menu; the zone of its times",
 
-	source: "freeswitch-csv", version: 1,
+	source: "freeswitch-csv", version: 2,
 	detect: func(h *head) bool {
 		f := h.fields(',', true)
-		return (len(f) == 14 || len(f) == 15) && freeswitchUUID.MatchString(f[10]) && freeswitchCause.MatchString(f[9]) && freeswitchTime.MatchString(f[4])
+		if len(f) < fsLeast || len(f) > fsMost {
+			return false
+		}
+		return freeswitchUUID.MatchString(bare(f[10])) && freeswitchCause.MatchString(bare(f[9])) && freeswitchTime.MatchString(bare(f[4])) || isFreeswitchHeader(f)
 	},
 	read:   readFreeswitchCSV,
 	stitch: stitchFreeswitchCSV,
@@ -30,9 +34,23 @@ var freeswitchCSV = format{
 var (
 	freeswitchUUID  = regexp.MustCompile(`^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$`)
 	freeswitchCause = regexp.MustCompile(`^[A-Z][A-Z0-9_]+$`)
-	freeswitchTime  = regexp.MustCompile(`^\d{4}[-/]\d{1,2}[-/]\d{1,2} \d{1,2}:\d\d(:\d\d)?$`)
+	freeswitchTime  = regexp.MustCompile(`^\d{4}[-/]\d{1,2}[-/]\d{1,2} \d{1,2}:\d\d(:\d\d(\.\d+)?)?$`)
 	freeswitchForms = []timeForm{newTimeForm("2006-01-02 15:04:05"), newTimeForm("2006/1/2 15:04:05"), newTimeForm("2006/1/2 15:04"), newTimeForm("2006-01-02 15:04")}
 )
+
+// The templates that begin like "example" have as many columns.
+const (
+	fsLeast = 12
+	fsMost  = 20
+)
+
+// isFreeswitchHeader reports whether a line names the columns in the order of the template.
+func isFreeswitchHeader(f []string) bool {
+	return len(f) >= fsLeast && strings.EqualFold(f[1], "caller_id_number") && strings.EqualFold(f[4], "start_stamp") && strings.EqualFold(f[10], "uuid")
+}
+
+// bare takes off quotes that stand behind a space, as in "x", "y": the templates have some.
+func bare(text string) string { return strings.Trim(text, `"`) }
 
 // What a leg is, in leg.Kind.
 const (
@@ -40,14 +58,22 @@ const (
 	fsOutbound
 	fsInternal
 	fsAnswered
+	fsBridged // it spoke with another leg, since when it was answered
 )
 
 func readFreeswitchCSV(l *load, f *file, r io.Reader) error {
 	s := newSplitter(r, ',', true)
 	k := l.clock(f)
 	return l.eachRecord(f, s, func() (*reject, error) {
-		if len(s.fields) != 14 && len(s.fields) != 15 {
+		if len(s.fields) < fsLeast || len(s.fields) > fsMost {
 			return &reject{reasonColumns, ""}, nil
+		}
+		for i := range s.fields {
+			s.fields[i] = bytes.Trim(s.fields[i], `"`)
+		}
+		if string(s.fields[10]) == "uuid" {
+			f.ignore("header")
+			return nil, nil
 		}
 		g, bad := freeswitchLeg(l, k, s.fields)
 		if bad != nil {
@@ -106,7 +132,7 @@ func (g *leg) freeswitchPlaces(l *load, called bool, f [][]byte) *reject {
 		g.Agent = l.hash.agent(to)
 	case strings.HasPrefix(string(to), "&") || string(f[0]) == "Outbound Call":
 		g.Kind |= fsOutbound
-	case len(from) > 1 && !isExternal(from):
+	case len(from) > 1 && !isExternal(from) && digits(string(from)):
 		g.Kind |= fsInternal
 		if isExternal(to) {
 			g.Kind ^= fsInternal | fsOutbound

@@ -2,6 +2,7 @@ package ingest
 
 import (
 	"cmp"
+	"encoding/json"
 	"io"
 	"strings"
 
@@ -16,7 +17,7 @@ var freeswitchJSON = format{
 	tells: "arrival, number dialled, queue, wait and agent of mod_callcenter, talk, hold, outcome",
 	lacks: "wrap-up, time in the menu; what a call did in a second queue",
 
-	source: "freeswitch-json", version: 1,
+	source: "freeswitch-json", version: 2,
 	detect: func(h *head) bool {
 		return h.object("cdrs", "variables", "channel_data") || h.object("cdrs", "variables", "callflow")
 	},
@@ -30,14 +31,19 @@ type freeswitchRecord struct {
 		UUID        string `json:"uuid"`
 		Direction   string `json:"direction"`
 		Origin      string `json:"originating_leg_uuid"`
+		Originator  string `json:"originator"`
 		Member      string `json:"cc_member_session_uuid"`
 		Side        string `json:"cc_side"`
+		Context     string `json:"user_context"`
 		Start       string `json:"start_epoch"`
 		StartMicros string `json:"start_uepoch"`
 		Answer      string `json:"answer_epoch"`
 		End         string `json:"end_epoch"`
 		Billsec     string `json:"billsec"`
-		Hold        string `json:"hold_accum_mseconds"`
+		Hold        string `json:"hold_accum_ms"`
+		HoldOld     string `json:"hold_accum_mseconds"`
+		Bridged     string `json:"bridge_epoch"`
+		BridgeRole  string `json:"last_bridge_role"`
 		Cause       string `json:"hangup_cause"`
 		From        string `json:"caller_id_number"`
 		SipFrom     string `json:"sip_from_user"`
@@ -52,6 +58,34 @@ type freeswitchRecord struct {
 		QueueCause  string `json:"cc_cause"`
 		CancelCause string `json:"cc_cancel_reason"`
 	} `json:"variables"`
+	Flow freeswitchFlows `json:"callflow"`
+}
+
+// A freeswitchFlows is what happened to a call, the latest first: a list or, in old versions, one.
+type freeswitchFlows []freeswitchFlow
+
+type freeswitchFlow struct {
+	Profile struct {
+		From string `json:"caller_id_number"`
+		To   string `json:"destination_number"`
+	} `json:"caller_profile"`
+}
+
+func (v *freeswitchFlows) UnmarshalJSON(b []byte) error {
+	if len(b) > 0 && b[0] == '{' {
+		b = append(append([]byte{'['}, b...), ']')
+	}
+	return json.Unmarshal(b, (*[]freeswitchFlow)(v))
+}
+
+// dialled returns who called and the number dialled first: variables hold them only where a dial plan set
+// them.
+func (c *freeswitchRecord) dialled() (from, to string) {
+	if n := len(c.Flow); n > 0 {
+		from, to = c.Flow[n-1].Profile.From, c.Flow[n-1].Profile.To
+	}
+	v := &c.Variables
+	return cmp.Or(v.From, from, v.SipFrom), cmp.Or(to, v.To, v.SipTo)
 }
 
 func readFreeswitchJSON(l *load, f *file, r io.Reader) error {
@@ -66,7 +100,7 @@ func readFreeswitchJSON(l *load, f *file, r io.Reader) error {
 
 func (c *freeswitchRecord) leg(l *load, flags lake.Flags) (leg, *reject) {
 	v := &c.Variables
-	g := newLeg(cmp.Or(v.Member, v.Origin, v.UUID), 0)
+	g := newLeg(cmp.Or(v.Member, v.Origin, v.Originator, v.UUID), 0)
 	g.Part, g.Word, g.Fact = v.UUID, v.Cause, flags
 	if v.UUID == "" {
 		return g, &reject{reasonKey, "uuid"}
@@ -87,7 +121,7 @@ func (c *freeswitchRecord) leg(l *load, flags lake.Flags) (leg, *reject) {
 	for _, d := range []struct {
 		name, text, unit string
 		to               *lake.Millis
-	}{{"billsec", v.Billsec, "s", &g.Talk}, {"hold_accum_mseconds", v.Hold, "ms", &g.Hold}} {
+	}{{"billsec", v.Billsec, "s", &g.Talk}, {"hold_accum_ms", cmp.Or(v.Hold, v.HoldOld), "ms", &g.Hold}} {
 		if d.text == "" {
 			continue
 		}
@@ -103,7 +137,7 @@ func (c *freeswitchRecord) leg(l *load, flags lake.Flags) (leg, *reject) {
 // places enters who called whom, and what the queue says of the call.
 func (c *freeswitchRecord) places(l *load, g *leg) *reject {
 	v := &c.Variables
-	from, to := cmp.Or(v.From, v.SipFrom), cmp.Or(v.To, v.SipTo)
+	from, to := c.dialled()
 	if g.Answered != 0 {
 		g.Kind |= fsAnswered
 	}
@@ -114,10 +148,23 @@ func (c *freeswitchRecord) places(l *load, g *leg) *reject {
 		return nil
 	case v.Direction == "outbound":
 		g.Kind |= fsOutbound
+	case isExtension([]byte(from)) && !fromOutside(v.Context):
+		g.Kind |= fsInternal
+		if isExternal([]byte(to)) {
+			g.Kind ^= fsInternal | fsOutbound
+		}
 	default:
 		g.Caller, g.DNIS = l.hash.caller([]byte(from)), to
 	}
 	if v.Queue == "" {
+		bridged, ok := epoch(v.Bridged)
+		if !ok {
+			return &reject{reasonTime, "bridge_epoch"}
+		}
+		if bridged != 0 && v.BridgeRole != "originatee" {
+			g.Kind |= fsBridged
+			g.Answered = bridged
+		}
 		return nil
 	}
 	g.Queue, _, _ = strings.Cut(v.Queue, "@")
@@ -151,13 +198,21 @@ func stitchFreeswitchJSON(legs []leg) []lake.Contact {
 			first = g
 		}
 	}
+	held := lake.NoMillis
+	for _, g := range legs {
+		held = plus(held, g.Hold)
+	}
 	if first.Queue == "" {
 		out := stitchFreeswitchCSV(legs)
-		for _, g := range legs {
-			if g.Kind&fsCalled == 0 {
-				out[0].Hold = g.Hold
+		c := &out[0]
+		if c.Outcome != lake.OutcomeHandled && first.Kind&fsBridged != 0 { // the other leg is not logged
+			c.Outcome, c.Answered = lake.OutcomeHandled, first.Answered
+			c.Talk = between(&c.Flags, first.Answered, first.Ended)
+			if c.Direction == lake.Inbound {
+				c.QueueNative, c.Queue = c.DNIS, c.DNIS
 			}
 		}
+		withoutHold(c, held)
 		return out
 	}
 	c := lake.NewContact("", "")
@@ -169,7 +224,18 @@ func stitchFreeswitchJSON(legs []leg) []lake.Contact {
 	}
 	c.Outcome = callcenterOutcome(first.Reason, first.Answered != 0)
 	if c.Outcome == lake.OutcomeHandled {
-		c.Talk, c.Hold, c.Agent = first.Talk, first.Hold, first.Agent
+		c.Talk, c.Agent = first.Talk, first.Agent
+		withoutHold(&c, held)
 	}
 	return []lake.Contact{c}
+}
+
+// withoutHold parts the time that a caller was held from the talk that it is part of.
+func withoutHold(c *lake.Contact, held lake.Millis) {
+	if c.Outcome != lake.OutcomeHandled {
+		return
+	}
+	if c.Hold = held; held > 0 && c.Talk >= held {
+		c.Talk -= held
+	}
 }

@@ -51,6 +51,21 @@ CHAN_START,2026-03-06 09:51:20.1,,s,default,SIP/xfloi6-00000011,1772808680.11,17
 XIVO_OUTCALL,2026-03-06 09:51:20.2,,dial,outcall,SIP/xfloi6-00000011,1772808680.11,1772808680.11
 HANGUP,2026-03-06 09:51:30.1,,s,default,SIP/xfloi6-00000011,1772808680.11,1772808680.11
 `, []string{"1772807480.9 1/1 14:31:20.1 internal", "1772808080.10 1/1 14:41:20.1 inbound abandoned dnis=91001", "1772808680.11 1/1 14:51:20.1 outbound"}},
+	{"FreeSWITCH's template default has thirteen columns and a space before the last", "freeswitch-csv",
+		`"Jane","3125550101","3125550311","public","2026-03-06 09:31:20","","2026-03-06 09:31:50","30","0","ORIGINATOR_CANCEL","00000003-b9b1-4dbf-b79c-bdf408854867","", "1001"
+`, []string{"00000003-b9b1-4dbf-b79c-bdf408854867 1/1 14:31:20 inbound abandoned dnis=3125550311 ended=14:31:50 caller=yes second"}},
+	{"FreeSWITCH's template snom has seventeen, and somebody gave them names", "freeswitch-csv",
+		`caller_id_name,caller_id_number,destination_number,context,start_stamp,answer_stamp,end_stamp,duration,billsec,hangup_cause,uuid,bleg_uuid,accountcode,read_codec,write_codec,sip_user_agent,call_clientcode
+Jane,3125550101,3125550311,public,2026-03-06 09:31:20,,2026-03-06 09:31:20,0,0,USER_BUSY,00000004-b9b1-4dbf-b79c-bdf408854867,,,PCMU,PCMU,x,
+`, []string{"00000004-b9b1-4dbf-b79c-bdf408854867 1/1 14:31:20 inbound blocked"}},
+	{"FreeSWITCH logs the caller's leg alone, and who called in the flow of the call", "freeswitch-json",
+		`{"core-uuid":"c","channel_data":{"direction":"inbound"},"variables":{"direction":"inbound","uuid":"j1","user_context":"public","start_epoch":"1772807480","start_uepoch":"1772807480000000","answer_epoch":"1772807481","bridge_epoch":"1772807490","bridge_uuid":"j2","last_bridge_role":"originator","end_epoch":"1772807590","hold_accum_ms":"15000","billsec":"109","hangup_cause":"NORMAL_CLEARING","resurrect_epoch":"0"},"callflow":[{"caller_profile":{"caller_id_number":"3125550101","destination_number":"201"}},{"caller_profile":{"caller_id_number":"3125550101","destination_number":"3125550311"}}]}
+{"core-uuid":"c","variables":{"direction":"outbound","uuid":"k2","originator":"k1","start_epoch":"1772807495","answer_epoch":"1772807500","end_epoch":"1772807520","billsec":"20","hangup_cause":"NORMAL_CLEARING"},"callflow":{"caller_profile":{"caller_id_number":"1001","destination_number":"201"}}}
+{"core-uuid":"c","variables":{"direction":"inbound","uuid":"k1","user_context":"default","start_epoch":"1772807490","answer_epoch":"1772807500","end_epoch":"1772807520","billsec":"20","hangup_cause":"NORMAL_CLEARING"},"callflow":{"caller_profile":{"caller_id_number":"1001","destination_number":"201"}}}
+`, []string{
+			"j1 1/1 14:31:20 inbound handled queue=3125550311 dnis=3125550311 answered=14:31:30 ended=14:33:10 talk=85 hold=15 caller=yes",
+			"k1 1/1 14:31:30 internal handled answered=14:31:40 ended=14:32:00 talk=20 agent=yes",
+		}},
 }
 
 func TestOtherExports(t *testing.T) {
