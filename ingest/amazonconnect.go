@@ -1,12 +1,17 @@
 package ingest
 
 import (
+	"bytes"
+	"cmp"
+	"encoding/json"
 	"io"
+	"strings"
 
 	"github.com/ringtide/ringtide/lake"
 )
 
-// Contact records of Amazon Connect, as a stream, a batch or a search delivers them. They are
+// Contact records of Amazon Connect, as a stream, a batch, a search or the event of a function
+// delivers them. They are
 // delivered at least once and revised for days; a transfer, a callback or a change of queue
 // has a record of its own that names the first one.
 var amazonConnect = format{
@@ -15,9 +20,10 @@ var amazonConnect = format{
 	tells: "arrival, number dialled, queue, time in the menu, wait, talk, hold, wrap-up, outcome, transfer, agent",
 	lacks: "calls refused before a flow began; chats and tasks are passed over",
 
-	source: "amazon-connect", version: 1,
+	source: "amazon-connect", version: 2,
 	detect: func(h *head) bool {
-		return h.object("Contacts", "ContactId", "InitiationMethod", "InitiationTimestamp")
+		return h.object("Contacts", "ContactId", "InitiationMethod", "InitiationTimestamp") ||
+			h.object("Contacts", "Id", "InitiationMethod", "InitiationTimestamp") || h.kinesis()
 	},
 	read:   readAmazonConnect,
 	stitch: stitchAmazonConnect,
@@ -34,14 +40,64 @@ type connectRecord struct {
 	LastUpdateTimestamp, TransferCompletedTimestamp                             string
 	AWSAccountId, AWSContactTraceRecordFormatVersion, InstanceARN, LanguageCode string
 	CustomerEndpoint, SystemEndpoint, TransferredToEndpoint                     connectEndpoint
-	Queue                                                                       *struct {
-		Name, EnqueueTimestamp, DequeueTimestamp string
-		Duration                                 *float64
+	Queue                                                                       *connectQueueInfo
+	Agent                                                                       *connectAgentInfo
+
+	// A search names the same things otherwise.
+	Id        string
+	QueueInfo *connectQueueInfo
+	AgentInfo *connectAgentInfo
+
+	Kinesis struct {
+		Data []byte `json:"data"`
+	} `json:"kinesis"`
+}
+
+type connectQueueInfo struct {
+	Name, ARN, Id, EnqueueTimestamp, DequeueTimestamp string
+	Duration                                          *float64
+}
+
+type connectAgentInfo struct {
+	Username, Id, ConnectedToAgentTimestamp                                  string
+	AgentInteractionDuration, CustomerHoldDuration, AfterContactWorkDuration *float64
+}
+
+// kinesis reports whether the file is the event with which a stream calls a function: records in base64.
+func (h *head) kinesis() bool {
+	v := newValues(bytes.NewReader(h.data), "Records")
+	if v.read() != nil {
+		return false
 	}
-	Agent *struct {
-		Username, ConnectedToAgentTimestamp                                      string
-		AgentInteractionDuration, CustomerHoldDuration, AfterContactWorkDuration *float64
+	var outer connectRecord
+	return json.Unmarshal(v.raw, &outer) == nil && outer.unpack() && outer.ContactId != "" && outer.InitiationTimestamp != ""
+}
+
+// unpack takes the record out of what a stream puts around it, and calls things by one name. It is
+// false for an envelope that holds none.
+func (c *connectRecord) unpack() bool {
+	if data := c.Kinesis.Data; len(data) > 0 {
+		*c = connectRecord{}
+		if json.Unmarshal(data, c) != nil {
+			return false
+		}
 	}
+	c.ContactId = cmp.Or(c.ContactId, c.Id)
+	c.Queue, c.Agent = cmp.Or(c.Queue, c.QueueInfo), cmp.Or(c.Agent, c.AgentInfo)
+	if q := c.Queue; q != nil && q.Name+q.ARN+q.Id+q.EnqueueTimestamp == "" {
+		c.Queue = nil
+	}
+	return true
+}
+
+// name returns the name of the queue or, where the record has none, its number. That of an agent's own
+// queue has no name and is none of the center's.
+func (q *connectQueueInfo) name() string {
+	_, number, _ := strings.Cut(q.ARN, "/queue/")
+	if strings.HasPrefix(number, "agent/") {
+		number = ""
+	}
+	return cmp.Or(q.Name, number, q.Id)
 }
 
 // What a record of Amazon Connect is, in leg.Kind.
@@ -50,11 +106,18 @@ const (
 	connectAgent          // an agent answered
 	connectQueue          // it reached a queue
 	connectEnded
-	connectNext // another record goes on where this one ends
+	connectNext // another record, or the flow, went on where the queue ended
 )
 
 func readAmazonConnect(l *load, f *file, r io.Reader) error {
-	return readJSON(l, f, r, []string{"Contacts"}, func(line int64, c *connectRecord, flags lake.Flags) (*reject, error) {
+	return readJSON(l, f, r, []string{"Contacts", "Records"}, func(line int64, c *connectRecord, flags lake.Flags) (*reject, error) {
+		if !c.unpack() {
+			return &reject{reasonJSON, "kinesis.data"}, nil
+		}
+		if c.InitiationMethod == "MONITOR" {
+			f.ignore("supervisor who listened")
+			return nil, nil
+		}
 		if c.Channel != "" && c.Channel != "VOICE" {
 			f.ignore("channel " + c.Channel)
 			return nil, nil
@@ -89,13 +152,13 @@ func (c *connectRecord) leg(l *load, flags lake.Flags) (leg, *reject) {
 	}
 	g.Part, g.Revision = c.ContactId, int64(revised)
 	switch c.InitiationMethod {
-	case "OUTBOUND", "EXTERNAL_OUTBOUND", "AGENT_REPLY":
+	case "OUTBOUND", "EXTERNAL_OUTBOUND", "AGENT_REPLY", "API": // a call that a program places
 		g.Kind |= connectOutbound
 	}
 	if g.Ended != 0 {
 		g.Kind |= connectEnded
 	}
-	if c.NextContactId != "" {
+	if c.NextContactId != "" || c.DisconnectReason == "CONTACT_FLOW_DISCONNECT" { // it was not the caller who hung up
 		g.Kind |= connectNext
 	}
 	g.DNIS, g.Caller, g.Language = c.SystemEndpoint.Address, l.hash.caller([]byte(c.CustomerEndpoint.Address)), c.LanguageCode
@@ -110,14 +173,14 @@ func (c *connectRecord) service(l *load, g *leg, connected lake.Micros) *reject 
 			return bad
 		}
 		g.Kind |= connectQueue
-		g.Queue, g.Wait = q.Name, seconds(&g.Fact, q.Duration)
+		g.Queue, g.Wait = q.name(), seconds(&g.Fact, q.Duration)
 		menuEnds = g.Queued
 	}
 	if a := c.Agent; a != nil {
 		if bad := times(timeField{"Agent.ConnectedToAgentTimestamp", a.ConnectedToAgentTimestamp, &g.Answered}); bad != nil {
 			return bad
 		}
-		g.Agent = l.hash.agent([]byte(a.Username))
+		g.Agent = l.hash.agent([]byte(cmp.Or(a.Username, a.Id)))
 		if g.Answered != 0 {
 			g.Kind |= connectAgent
 			g.Talk, g.Hold, g.Wrap = seconds(&g.Fact, a.AgentInteractionDuration), seconds(&g.Fact, a.CustomerHoldDuration), seconds(&g.Fact, a.AfterContactWorkDuration)

@@ -1,6 +1,7 @@
 package ingest
 
 import (
+	"encoding/base64"
 	"strings"
 	"testing"
 )
@@ -66,6 +67,21 @@ Jane,3125550101,3125550311,public,2026-03-06 09:31:20,,2026-03-06 09:31:20,0,0,U
 			"j1 1/1 14:31:20 inbound handled queue=3125550311 dnis=3125550311 answered=14:31:30 ended=14:33:10 talk=85 hold=15 caller=yes",
 			"k1 1/1 14:31:30 internal handled answered=14:31:40 ended=14:32:00 talk=20 agent=yes",
 		}},
+	{"Amazon Connect: calls that a program places, a listening supervisor, a queue that gave up, an empty queue", "amazon-connect",
+		`{"ContactId":"a1","Channel":"VOICE","InitiationMethod":"API","InitiationTimestamp":"2026-03-06T14:31:20Z","DisconnectTimestamp":"2026-03-06T14:32:20Z","Agent":null,"Queue":null}
+{"ContactId":"m1","Channel":"VOICE","InitiationMethod":"MONITOR","InitiationTimestamp":"2026-03-06T14:52:40Z","DisconnectTimestamp":"2026-03-06T14:55:20Z","Agent":{"Username":"boss","ConnectedToAgentTimestamp":"2026-03-06T14:52:42Z"}}
+{"ContactId":"q1","Channel":"VOICE","InitiationMethod":"INBOUND","DisconnectReason":"CONTACT_FLOW_DISCONNECT","InitiationTimestamp":"2026-03-06T14:41:20","DisconnectTimestamp":"2026-03-06T14:46:20","Queue":{"ARN":"arn:aws:connect:x:1:instance/i/queue/q-7","EnqueueTimestamp":"2026-03-06T14:41:30","Duration":280}}
+{"ContactId":"w1","Channel":"VOICE","InitiationMethod":"INBOUND","DisconnectReason":"CUSTOMER_DISCONNECT","InitiationTimestamp":"2026-03-06T14:52:40Z","DisconnectTimestamp":"2026-03-06T14:53:20Z","Queue":{},"Agent":{}}
+`, []string{
+			"a1 1/1 14:31:20 outbound unknown", "q1 1/1 14:41:20 inbound overflowed queue=q-7 queued=14:41:30 ended=14:46:20 wait=280",
+			"w1 1/1 14:52:40 inbound contained ended=14:53:20",
+		}},
+	{"Amazon Connect: the answer to a search", "amazon-connect",
+		`{"Contacts":[{"Arn":"arn:aws:connect:x","Id":"s1","InitiationMethod":"INBOUND","Channel":"VOICE","QueueInfo":{"Id":"q-1","EnqueueTimestamp":"2026-03-06T14:31:30.000000+00:00"},"AgentInfo":{"Id":"a-1","ConnectedToAgentTimestamp":"2026-03-06T14:32:00.100000+00:00"},"InitiationTimestamp":"2026-03-06T14:31:20.100000+00:00","DisconnectTimestamp":"2026-03-06T14:35:20.100000+00:00"}],"NextToken":"x","TotalCount":1}
+`, []string{"s1 1/1 14:31:20.1 inbound handled queue=q-1 queued=14:31:30 answered=14:32:00.1 ended=14:35:20.1"}},
+	{"Amazon Connect: the event with which a stream calls a function", "amazon-connect",
+		`{"Records":[{"kinesis":{"kinesisSchemaVersion":"1.0","data":"` + base64.StdEncoding.EncodeToString([]byte(`{"ContactId":"k1","Channel":"VOICE","InitiationMethod":"INBOUND","InitiationTimestamp":"2026-03-06T14:31:20Z","DisconnectTimestamp":"2026-03-06T14:32:20Z"}`)) + `"},"eventSource":"aws:kinesis"}]}
+`, []string{"k1 1/1 14:31:20 inbound contained ended=14:32:20"}},
 }
 
 func TestOtherExports(t *testing.T) {

@@ -13,6 +13,9 @@ func utc(text string) (at lake.Micros, ok bool) {
 		return 0, true
 	}
 	r, err := parseRFC3339([]byte(text))
+	if err != nil { // some tools leave the Z out
+		r, err = parseRFC3339([]byte(text + "Z"))
+	}
 	return lake.Micros(r.micros), err == nil
 }
 
