@@ -1,9 +1,11 @@
 package ingest
 
 import (
+	"bufio"
 	"cmp"
 	"io"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/ringtide/ringtide/lake"
@@ -19,10 +21,18 @@ var ciscoCUCM = format{
 	tells: "arrival, number dialled, hunt pilot as queue, wait, talk, outcome, agent",
 	lacks: "hold, wrap-up, time in the menu; calls that a contact center program took over at a CTI port",
 
-	source: "cisco-cucm", version: 1, family: "cisco-cucm",
-	detect: func(h *head) bool { return h.names("cdrRecordType", "globalCallID_callId", "pkid") },
+	source: "cisco-cucm", version: 2, family: "cisco-cucm",
+	detect: func(h *head) bool {
+		return h.names("cdrRecordType", "globalCallID_callId", "pkid") || h.cucmTypes()
+	},
 	read: func(l *load, f *file, r io.Reader) error {
-		t, err := l.sheet(f, r, ',', []string{"cdrRecordType", "globalCallID_callId", "pkid"}, cucmMay)
+		b := bufio.NewReaderSize(r, detectBytes)
+		data, _ := b.Peek(detectBytes)
+		if newHead(data).cucmTypes() {
+			return l.readCUCM(f, cucmByPlace(b))
+		}
+		comma, body := separator(b, "cdrRecordType", "globalCallID_callId", "pkid")
+		t, err := l.sheet(f, body, comma, []string{"cdrRecordType", "globalCallID_callId", "pkid"}, cucmMay)
 		if err != nil {
 			return err
 		}
@@ -39,16 +49,34 @@ var ciscoCUCMBare = format{
 	tells: ciscoCUCM.tells,
 	lacks: ciscoCUCM.lacks + "; it must be named, as nothing in the file tells its release",
 
-	source: "cisco-cucm", version: 1, family: "cisco-cucm",
+	source: "cisco-cucm", version: 2, family: "cisco-cucm",
 	detect: func(*head) bool { return false },
-	read: func(l *load, f *file, r io.Reader) error {
-		t := &sheet{newSplitter(r, ',', true), map[string]int{}}
-		for name, i := range cucmPlaces {
-			t.at[strings.ToLower(name)] = i
-		}
-		return l.readCUCM(f, t)
-	},
+	read:   func(l *load, f *file, r io.Reader) error { return l.readCUCM(f, cucmByPlace(r)) },
 	stitch: stitchCUCM,
+}
+
+func cucmByPlace(r io.Reader) *sheet {
+	t := &sheet{newSplitter(r, ',', true), map[string]int{}}
+	for name, i := range cucmPlaces {
+		t.at[strings.ToLower(name)] = i
+	}
+	return t
+}
+
+// cucmTypes reports whether the file begins with the line of types, which follows the names
+// that somebody took off: it tells that the columns are those of the release.
+func (h *head) cucmTypes() bool {
+	f := h.fields(',', true)
+	return (len(f) == 129 || len(f) == 133) && f[cucmPlaces["pkid"]] == "UNIQUEIDENTIFIER" &&
+		!slices.ContainsFunc(f, func(t string) bool {
+			return t != "INTEGER" && t != "UNIQUEIDENTIFIER" && !strings.HasPrefix(t, "VARCHAR(")
+		})
+}
+
+// cucmBare reports whether the first line could be a record without a header.
+func (h *head) cucmBare() bool {
+	f := h.fields(',', true)
+	return len(f) > cucmPlaces["globalCallId_ClusterID"] && (f[0] == "1" || f[0] == "2") && cucmPkid.MatchString(f[cucmPlaces["pkid"]])
 }
 
 // cucmPlaces are the columns that are read, by their place in the files of release 14 and
@@ -79,7 +107,8 @@ const (
 )
 
 var (
-	cucmPhone  = regexp.MustCompile(`^(SEP|CSF|BOT|TCT|TAB|IPC|ATA|AN|VG|UPC)`)
+	cucmPkid   = regexp.MustCompile(`^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$`)
+	cucmPhone  = regexp.MustCompile(`^(SEP|CSF|BOT|TCT|TAB|IPC|UPC|(ATA|AN|VG[A-Z]?)[0-9A-F]{8,})`)
 	cucmSystem = regexp.MustCompile(`(?i)^(CTI|CCX|UCCX|VM|Unity|CUC|MOH|ANN|CFB)`)
 )
 

@@ -136,6 +136,9 @@ func (h *head) unknown(whys []error) error {
 		found = "is JSON with the fields " + list(harmless(names))
 	}
 	first := fmt.Errorf("no format fits: the file %s; ringtide ingest --formats lists what can be read", found)
+	if h.cucmBare() {
+		first = fmt.Errorf("no format fits: the file has no header and looks like records of Cisco Unified CM; if it is of a release with 129 or 133 columns name it with --format %s, else export it with its header", ciscoCUCMBare.name)
+	}
 	return errors.Join(append([]error{first}, whys...)...)
 }
 

@@ -5,6 +5,8 @@ import (
 	"bytes"
 	"errors"
 	"io"
+	"maps"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -19,8 +21,8 @@ var intervalReport = format{
 	tells: "counts and, where they come with the counts they are means of, times per queue and interval",
 	lacks: "contacts: who waited how long, transfers, redials; what the report leaves out",
 
-	source: "interval-report", version: 1,
-	detect: func(h *head) bool { _, _, ok := h.report(); return ok && !avayaCMS.detect(h) },
+	source: "interval-report", version: 2,
+	detect: func(h *head) bool { _, _, _, ok := h.report(); return ok && !avayaCMS.detect(h) },
 	read:   readIntervalReport,
 }
 
@@ -29,16 +31,16 @@ type heading string
 
 // headings lists the names of columns, without spaces and punctuation and in lower case.
 var headings = map[heading][]string{
-	"date":    {"date", "day", "rowdate", "reportdate", "calldate", "month", "period", "fecha", "datum"},
-	"time":    {"time", "interval", "starttime", "halfhour", "timeinterval", "hour", "intervaltime"},
-	"start":   {"datetime", "timestamp", "start", "intervalstart", "starttimestamp", "intervalstarttime", "periodstart", "begin"},
+	"date":    {"date", "day", "rowdate", "reportdate", "calldate", "month", "period", "fecha", "datum", "fechallamada", "data", "jour", "dia", "tag", "callday", "weekof"},
+	"time":    {"time", "interval", "starttime", "halfhour", "timeinterval", "hour", "intervaltime", "hora", "uhrzeit", "heure", "tijd", "timeofday", "intervalo", "timeslot"},
+	"start":   {"datetime", "timestamp", "start", "intervalstart", "starttimestamp", "intervalstarttime", "periodstart", "begin", "startinterval", "startdatetime", "startdate", "fechahora", "fechainicio", "intervalstartdatetime", "starttimeinterval", "datehour"},
 	"minutes": {"intrvl", "intervalminutes", "intervallength", "minutes"},
-	"queue":   {"queue", "queuename", "skill", "skillname", "split", "splitname", "csq", "csqname", "service", "servicename", "group", "calltype", "vdn", "huntgroup", "department", "agency", "line"},
-	"offered": {"offered", "callsoffered", "contactsoffered", "calls", "contacts", "callsreceived", "received", "totalcalls", "callvolume", "volume", "presented", "callspresented", "incoming", "incomingcalls", "inbound", "inboundcalls", "totalcallsoffered", "numberofcalls", "callcount"},
-	"handled": {"handled", "answered", "callsanswered", "callshandled", "contactshandled", "contactsanswered", "acdcalls", "totalanswered", "totalhandled", "callsaccepted"},
+	"queue":   {"queue", "queuename", "skill", "skillname", "split", "splitname", "csq", "csqname", "service", "servicename", "group", "calltype", "vdn", "huntgroup", "department", "agency", "line", "cola", "fila", "warteschlange", "wachtrij", "servicio", "callqueue", "acdgroup", "huntgroupname", "splitskill", "skillgroup", "skillgroupname", "contactservicequeue", "vector", "ringgroup"},
+	"offered": {"offered", "callsoffered", "contactsoffered", "calls", "contacts", "callsreceived", "received", "totalcalls", "callvolume", "volume", "presented", "callspresented", "incoming", "incomingcalls", "inbound", "inboundcalls", "totalcallsoffered", "numberofcalls", "callcount", "offer", "callsoff", "contactsqueued", "contactspresented", "callsqueued", "queued", "totaloffered", "inboundcallsoffered", "callsin", "ofrecidas", "llamadas", "llamadasrecibidas", "llamadasofrecidas", "recibidas", "recebidas", "chamadas", "chamadasrecebidas", "anrufe", "angeboten", "gesprekken", "appels", "entrantes"},
+	"handled": {"handled", "answered", "callsanswered", "callshandled", "contactshandled", "contactsanswered", "acdcalls", "totalanswered", "totalhandled", "callsaccepted", "answer", "callsans", "contactsacd", "inboundcallsanswered", "atendidas", "contestadas", "llamadasatendidas", "llamadascontestadas", "chamadasatendidas", "angenommen", "beantwortet", "beantwoord"},
 
-	"abandoned":   {"abandoned", "abandons", "callsabandoned", "contactsabandoned", "abandonedcalls", "abncalls", "aband", "totalabandoned", "lost", "lostcalls"},
-	"short":       {"shortabandoned", "shortabandons", "shortabandonedcalls"},
+	"abandoned":   {"abandoned", "abandons", "callsabandoned", "contactsabandoned", "abandonedcalls", "abncalls", "aband", "totalabandoned", "lost", "lostcalls", "abandon", "callsaband", "inboundcallsabandoned", "abandonadas", "llamadasabandonadas", "chamadasabandonadas", "verloren", "perdidas"},
+	"short":       {"shortabandoned", "shortabandons", "shortabandonedcalls", "shortabandon", "shortabandonments"},
 	"blocked":     {"blocked", "busy", "busycalls", "blockedcalls"},
 	"out":         {"overflowout", "overflowed", "flowout", "outflow", "outflowcalls"},
 	"in":          {"overflowin", "flowin", "inflow", "inflowcalls"},
@@ -54,7 +56,23 @@ var headings = map[heading][]string{
 // ofContacts are columns that only a list of contacts has.
 var ofContacts = []string{"callid", "contactid", "uniqueid", "sessionid", "uuid", "guid", "ani", "caller", "callerid", "phonenumber", "from", "src", "linkedid", "agent", "agentname"}
 
+// ofShares are words of columns that hold a share of the count they are named after.
+var ofShares = []string{"%", "percent", "pct", "rate", "(min)", "(mins)", "(minutes)"}
+
+// inBrackets is the unit behind the name of a column, as in ASA (sec).
+var inBrackets = regexp.MustCompile(`\s*[(\[][^)\]]*[)\]]\s*$`)
+
 func headingOf(name string) heading {
+	if slices.ContainsFunc(ofShares, func(w string) bool { return strings.Contains(strings.ToLower(name), w) }) {
+		return ""
+	}
+	if h := headingOfWords(name); h != "" {
+		return h
+	}
+	return headingOfWords(inBrackets.ReplaceAllString(name, ""))
+}
+
+func headingOfWords(name string) heading {
 	plain := strings.Map(func(r rune) rune {
 		if r >= 'A' && r <= 'Z' {
 			return r + 'a' - 'A'
@@ -75,15 +93,28 @@ func headingOf(name string) heading {
 	return ""
 }
 
-// report returns the separator and the headings of a report, by column; ok is false for a
-// file that is none.
-func (h *head) report() (comma byte, columns []heading, ok bool) {
-	for _, c := range []byte(",;\t|") {
-		if columns, ok = reportColumns(h.fields(c, true)); ok {
-			return c, columns, true
+// mostTitles is how many lines of a title a report may have above its header.
+const mostTitles = 20
+
+// report returns the separator of a report, the headings by column, and how many lines of a title
+// stand above them; ok is false for a file that is none.
+func (h *head) report() (comma byte, columns []heading, titles int, ok bool) {
+	rest := h.data
+	for titles < mostTitles && len(rest) > 0 {
+		line, behind, _ := bytes.Cut(rest, []byte("\n"))
+		rest = behind
+		if line = trim(trimCR(line)); len(line) == 0 {
+			continue
 		}
+		under := &head{line: line}
+		for _, c := range []byte(",;\t|") {
+			if columns, ok = reportColumns(under.fields(c, true)); ok {
+				return c, columns, titles, true
+			}
+		}
+		titles++
 	}
-	return 0, nil, false
+	return 0, nil, 0, false
 }
 
 func reportColumns(names []string) (columns []heading, ok bool) {
@@ -105,27 +136,126 @@ var errNoLength = errors.New("the report does not tell how long its intervals ar
 func readIntervalReport(l *load, f *file, r io.Reader) error {
 	b := bufio.NewReaderSize(r, detectBytes)
 	data, _ := b.Peek(detectBytes)
-	comma, columns, ok := newHead(data).report()
+	comma, columns, titles, ok := newHead(data).report()
 	if !ok {
 		return f.at(1, errors.New("this is no interval report: no columns for the date and for calls offered or answered; a profile can name them"))
 	}
 	s := newSplitter(b, comma, true)
-	if err := s.read(); err != nil {
-		return f.at(1, readable(err))
+	for range titles + 1 {
+		if err := s.read(); err != nil && !errors.Is(err, errQuote) {
+			return f.at(s.line, readable(err))
+		}
+	}
+	for range titles {
+		f.ignore("title")
 	}
 	s.want = len(columns)
+	header := slices.Clone(s.raw)
 	for i, name := range s.fields {
 		if columns[i] == "" {
 			f.unread(string(trim(name)))
 		}
 	}
-	p := &reportRow{intervalReader: l.intervals(f), columns: columns, seconds: commonLength(data, comma, columns)}
+	p := &reportRow{intervalReader: l.intervals(f), columns: columns, swapped: swappedDates(data, comma, columns)}
+	p.seconds = commonLength(data, comma, columns, p.swapped)
 	return l.eachRecord(f, s, func() (*reject, error) {
-		if len(s.fields) != s.want {
+		for len(s.fields) > s.want && len(s.fields[len(s.fields)-1]) == 0 { // separators at the end of the line
+			s.fields = s.fields[:len(s.fields)-1]
+		}
+		filled := 0
+		for _, field := range s.fields {
+			if len(field) > 0 {
+				filled++
+			}
+		}
+		switch {
+		case bytes.Equal(s.raw, header):
+			f.ignore("header")
+			return nil, nil
+		case filled == 0 || filled == 1 && s.want > 2:
+			f.ignore("title")
+			return nil, nil
+		case len(s.fields) != s.want:
 			return &reject{reasonColumns, ""}, nil
 		}
 		return p.row(s)
 	})
+}
+
+// isTotal reports whether a field says that its row sums up others.
+func isTotal(field []byte) bool {
+	words := strings.Fields(strings.ToLower(strings.Trim(string(field), " :")))
+	return len(words) > 0 && (slices.Contains([]string{"total", "totals", "sum", "summary", "average", "avg"}, words[0]) ||
+		len(words) > 1 && slices.Contains([]string{"grand total", "sub total", "all queues", "overall total"}, words[0]+" "+words[1]))
+}
+
+// swappedDates returns the signs between the parts of dates that stand in the other order than
+// is usual with the sign, as 31/1/2026 and 1-31-2026 do: a date at the head of the file is none otherwise,
+// and all are with day and month swapped.
+func swappedDates(data []byte, comma byte, columns []heading) (signs string) {
+	for _, sign := range "/-." {
+		usual, other := true, true
+		eachHead(data, comma, columns, func(field map[heading][]byte) {
+			for _, h := range []heading{"date", "start"} {
+				date, _, _ := strings.Cut(string(field[h]), " ")
+				if parts := strings.Split(date, string(sign)); len(parts) != 3 || len(parts[0]) > 2 {
+					continue
+				}
+				if _, err := parseDay([]byte(date)); err != nil {
+					usual = false
+				}
+				if _, err := parseDay(swapDate([]byte(date), string(sign))); err != nil {
+					other = false
+				}
+			}
+		})
+		if !usual && other {
+			signs += string(sign)
+		}
+	}
+	return signs
+}
+
+// swapDate changes the places of the first two parts of a date whose sign is one of signs.
+func swapDate(text []byte, signs string) []byte {
+	date, clock, timed := strings.Cut(string(text), " ")
+	i := strings.IndexAny(date, signs)
+	if i < 0 || i > 2 {
+		return text
+	}
+	parts := strings.Split(date, date[i:i+1])
+	if len(parts) != 3 {
+		return text
+	}
+	date = strings.Join([]string{parts[1], parts[0], parts[2]}, date[i:i+1])
+	if timed {
+		date += " " + clock
+	}
+	return []byte(date)
+}
+
+// eachHead goes through the rows at the head of a report.
+func eachHead(data []byte, comma byte, columns []heading, use func(field map[heading][]byte)) {
+	s := newSplitter(bytes.NewReader(data), comma, true)
+	for {
+		err := s.read()
+		if errors.Is(err, errQuote) {
+			continue
+		}
+		if err != nil {
+			return
+		}
+		if len(s.fields) < len(columns) {
+			continue // the last is cut off
+		}
+		field := map[heading][]byte{}
+		for i, h := range columns {
+			if h != "" {
+				field[h] = trim(s.fields[i])
+			}
+		}
+		use(field)
+	}
 }
 
 // reportRow reads the rows of a report.
@@ -133,6 +263,7 @@ type reportRow struct {
 	*intervalReader
 	columns []heading
 	seconds int64 // length of intervals whose rows do not tell
+	swapped string
 }
 
 func (p *reportRow) row(s *splitter) (*reject, error) {
@@ -142,12 +273,12 @@ func (p *reportRow) row(s *splitter) (*reject, error) {
 			field[h] = s.fields[i]
 		}
 	}
-	at, err := spanOf(field)
+	if isTotal(field["date"]) || isTotal(field["start"]) || isTotal(field["time"]) || isTotal(field["queue"]) || isTotal(s.fields[0]) {
+		p.f.ignore("total")
+		return nil, nil
+	}
+	at, err := spanOf(field, p.swapped)
 	if err != nil {
-		if strings.HasPrefix(strings.ToLower(string(field["date"])), "total") {
-			p.f.ignore("total")
-			return nil, nil
-		}
 		return &reject{reasonTime, "date"}, nil
 	}
 	seconds := at.seconds
@@ -186,7 +317,15 @@ func isUnknown(b []byte) bool {
 	return false
 }
 
-func spanOf(field map[heading][]byte) (span, error) {
+func spanOf(field map[heading][]byte, swapped string) (span, error) {
+	if swapped != "" {
+		field = maps.Clone(field)
+		for _, h := range []heading{"date", "start"} {
+			if field[h] != nil {
+				field[h] = swapDate(field[h], swapped)
+			}
+		}
+	}
 	if start := field["start"]; start != nil && field["date"] == nil {
 		return parseSpan(start, nil)
 	}
@@ -241,20 +380,13 @@ func readReport(field map[heading][]byte, fact *lake.Fact) *reject {
 
 // commonLength returns the shortest step between the starts of rows, in seconds, where it
 // is a usual length of intervals; 0 where none shows.
-func commonLength(data []byte, comma byte, columns []heading) int64 {
-	s := newSplitter(bytes.NewReader(data), comma, true)
+func commonLength(data []byte, comma byte, columns []heading, swapped string) int64 {
 	var starts []int64
-	for s.read() == nil {
-		field := map[heading][]byte{}
-		for i, h := range columns {
-			if i < len(s.fields) && h != "" {
-				field[h] = trim(s.fields[i])
-			}
-		}
-		if at, err := spanOf(field); err == nil && at.days == 0 {
+	eachHead(data, comma, columns, func(field map[heading][]byte) {
+		if at, err := spanOf(field, swapped); err == nil && at.days == 0 {
 			starts = append(starts, at.micros/1e6)
 		}
-	}
+	})
 	slices.Sort(starts)
 	starts = slices.Compact(starts)
 	for _, usual := range []int64{900, 1800, 3600} {

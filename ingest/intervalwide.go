@@ -69,7 +69,7 @@ func readIntervalWide(l *load, f *file, r io.Reader) error {
 		}
 	}
 	p := l.intervals(f)
-	seconds := commonLength(data, comma, []heading{"start"})
+	seconds := commonLength(data, comma, []heading{"start"}, "")
 	return l.eachRecord(f, s, func() (*reject, error) {
 		if len(s.fields) != len(queues) {
 			return &reject{reasonColumns, ""}, nil

@@ -2,6 +2,8 @@ package ingest
 
 import (
 	"encoding/base64"
+	"fmt"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -104,5 +106,94 @@ func TestOtherExports(t *testing.T) {
 				t.Errorf("contacts\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(c.want, "\n"))
 			}
 		})
+	}
+}
+
+// What a column is called tells one thing only.
+func TestHeadings(t *testing.T) {
+	seen := map[string]heading{}
+	for h, names := range headings {
+		for _, name := range names {
+			if other, twice := seen[name]; twice {
+				t.Errorf("%s is %s and %s", name, other, h)
+			}
+			seen[name] = h
+		}
+	}
+	for name, want := range map[string]heading{
+		"Abandoned %": "", "Abandon Rate": "", "Calls Abandoned": "abandoned", "ASA (sec)": "asa", "Avg Handle Time (min)": "",
+		"Average Handle Time (mm:ss)": "aht", "# Calls": "offered", "Calls_Offered": "offered", "Llamadas recibidas": "offered",
+	} {
+		if got := headingOf(name); got != want {
+			t.Errorf("%s is %q, want %q", name, got, want)
+		}
+	}
+}
+
+// Reports of other systems and countries have titles, totals, other orders of dates and other words.
+func TestOtherReports(t *testing.T) {
+	for name, c := range map[string]struct {
+		text string
+		want []string // start in UTC, queue, offered, handled, abandoned
+	}{
+		"titles above, totals below, separators at the end": {
+			"Queue Performance\nGenerated: 07/03/2026 08:00\n\nDate,Interval,Queue,Abandon %,Calls Offered,Calls Answered,Abandoned,,\n" +
+				"06/03/2026,09:00-09:30,Water,10%,20,18,2,,\n13/03/2026,09:00-09:30,Water,0%,10,10,0,,\n06/03/2026,09:00-09:30,Total,,20,18,2,,\nGrand Total,,,,30,28,2,,\nEnd of report\n",
+			[]string{"2026-03-06 14:00 Water 20 18 2", "2026-03-13 13:00 Water 10 10 0"},
+		},
+		"months first, with dashes": {
+			"Date;Calls Received;Calls Handled\n03-06-2026;20;18\n03-13-2026;10;10\n",
+			[]string{"2026-03-06 05:00 interval-report 20 18 -1", "2026-03-13 04:00 interval-report 10 10 -1"},
+		},
+		"Spanish, with a nameless column in front": {
+			",Fecha,Hora,Cola,Llamadas recibidas,Atendidas,Abandonadas\n0,2026-03-06,09:00,Agua,20,18,2\n1,2026-03-06,09:30,Agua,10,10,0\n",
+			[]string{"2026-03-06 14:00 Agua 20 18 2", "2026-03-06 14:30 Agua 10 10 0"},
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			lk := newLake(t)
+			r := mustLoad(t, lk, logOptions, input("report.csv", c.text))
+			if f := r.Files[0]; f.Format != "interval-report" || f.Quarantined != 0 {
+				t.Fatalf("%+v", f)
+			}
+			var got []string
+			for f, err := range lk.Facts(t.Context()) {
+				if err != nil {
+					t.Fatal(err)
+				}
+				got = append(got, fmt.Sprintf("%s %s %d %d %d", f.Start.Time().UTC().Format("2006-01-02 15:04"), f.Queue, f.Offered, f.Handled, f.Abandoned))
+			}
+			slices.Sort(got)
+			if !slices.Equal(got, c.want) {
+				t.Errorf("got %q, want %q", got, c.want)
+			}
+		})
+	}
+}
+
+// Records of Cisco Unified CM whose names were taken off are read by the line of types; without
+// that they must be named, and the error says so.
+func TestCUCMWithoutNames(t *testing.T) {
+	types, row := make([]string, 129), make([]string, 129)
+	for i := range types {
+		types[i], row[i] = "VARCHAR(50)", "0"
+	}
+	types[0], types[50] = "INTEGER", "UNIQUEIDENTIFIER"
+	for name, value := range map[string]string{
+		"cdrRecordType": "1", "globalCallID_callManagerId": "1", "globalCallID_callId": "7", "dateTimeOrigination": "1772807480", "callingPartyNumber": "3125550101",
+		"originalCalledPartyNumber": "3000", "finalCalledPartyNumber": "2001", "destCause_value": "16", "dateTimeConnect": "1772807490", "dateTimeDisconnect": "1772807550",
+		"pkid": "11111111-2222-3333-4444-555555555555", "duration": "60", "origDeviceName": "SIP_Trunk", "destDeviceName": "SEP0011223344AA", "globalCallId_ClusterID": "County", "huntPilotDN": "3000",
+	} {
+		row[cucmPlaces[name]] = value
+	}
+	lk := newLake(t)
+	r := mustLoad(t, lk, logOptions, input("cdr", strings.Join(types, ",")+"\n"+strings.Join(row, ",")+"\n"))
+	all := stored(t, lk)
+	if r.Files[0].Format != "cisco-cucm" || len(all) != 1 || !strings.HasPrefix(summary(&all[0]), "County/1-7 1/1 14:31:20 inbound handled queue=3000 dnis=3000 answered=14:31:30 ended=14:32:30 wait=10 talk=60") {
+		t.Errorf("%s: %v", r.Files[0].Format, all)
+	}
+	_, err := Load(t.Context(), newLake(t), []Input{input("cdr", strings.Join(row, ",")+"\n")}, logOptions)
+	if err == nil || !strings.Contains(err.Error(), "--format cisco-cucm-133") || strings.Contains(err.Error(), "3125550101") {
+		t.Errorf("without a header: %v", err)
 	}
 }
