@@ -2,6 +2,7 @@ package ingest
 
 import (
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/ringtide/ringtide/lake"
@@ -15,7 +16,7 @@ var five9 = format{
 	tells: "arrival, number dialled, skill or campaign as queue, time in the menu, wait, ring, talk, hold, wrap-up, outcome, agent",
 	lacks: "the way of a call through several skills; the zone of its times",
 
-	source: "five9", version: 1,
+	source: "five9", version: 2,
 	detect: func(h *head) bool {
 		_, ok := five9Separator(h)
 		return ok
@@ -25,12 +26,20 @@ var five9 = format{
 
 var five9Times = []timeForm{
 	newTimeForm("Mon, 02 Jan 2006 15:04:05"), newTimeForm("2006-01-02 15:04:05"), newTimeForm("1/2/2006 15:04:05"),
-	newTimeForm("1/2/2006 3:04:05 PM"), newTimeForm("2006-01-02T15:04:05.999-07:00"), newTimeForm("2006-01-02T15:04:05.999Z07:00"),
+	newTimeForm("1/2/2006 3:04:05 PM"), newTimeForm("1/2/2006 15:04"), newTimeForm("1/2/2006 3:04 PM"), newTimeForm("2006-01-02T15:04:05.999"), newTimeForm("2006-01-02T15:04:05.999-07:00"), newTimeForm("2006-01-02T15:04:05.999Z07:00"),
 }
 
+// Who orders the report picks its columns, so few are always there: one of these sets.
 var (
-	five9Needs = []string{"CALL ID", "TIMESTAMP", "CALL TYPE", "QUEUE WAIT TIME", "TALK TIME", "ABANDONED"}
-	five9May   = []string{"SKILL", "CAMPAIGN", "AGENT", "DISPOSITION", "ANI", "DNIS", "IVR TIME", "RING TIME", "HOLD TIME", "PARK TIME", "AFTER CALL WORK TIME", "TRANSFERS"}
+	five9Known = [][]string{
+		{"CALL ID", "CALL TYPE", "QUEUE WAIT TIME", "TALK TIME", "ABANDONED"},
+		{"CALL ID", "CALL TYPE", "CAMPAIGN", "DISPOSITION"},
+	}
+	five9Needs = []string{"CALL ID", "CALL TYPE"}
+	five9May   = []string{
+		"TIMESTAMP", "DATE", "TIME", "QUEUE WAIT TIME", "TALK TIME", "ABANDONED", "SKILL", "CAMPAIGN", "AGENT", "DISPOSITION", "ANI", "DNIS",
+		"IVR TIME", "RING TIME", "HOLD TIME", "PARK TIME", "AFTER CALL WORK TIME", "TRANSFERS",
+	}
 )
 
 // underscored names columns as programs do.
@@ -43,10 +52,18 @@ func underscored(names []string) []string {
 }
 
 func five9Separator(h *head) (byte, bool) {
-	if comma, ok := h.separator(five9Needs...); ok {
-		return comma, true
+	for _, known := range five9Known {
+		for _, when := range [][]string{{"TIMESTAMP"}, {"DATE", "TIME"}} {
+			columns := append(slices.Clone(known), when...)
+			if comma, ok := h.separator(columns...); ok {
+				return comma, true
+			}
+			if comma, ok := h.separator(underscored(columns)...); ok {
+				return comma, true
+			}
+		}
 	}
-	return h.separator(underscored(five9Needs)...)
+	return 0, false
 }
 
 func readFive9(l *load, f *file, r io.Reader) error {
@@ -63,7 +80,10 @@ func readFive9(l *load, f *file, r io.Reader) error {
 	if err := t.expect(f, needs, may); err != nil {
 		return err
 	}
-	row := five9Row{l: l, clock: l.clock(f), get: func(column string) []byte { return t.get(name(column)) }}
+	row := five9Row{
+		l: l, clock: l.clock(f), get: func(column string) []byte { return t.get(name(column)) },
+		has: func(column string) bool { return t.has(name(column)) },
+	}
 	return l.eachRow(f, t, func() (*reject, error) {
 		kind := strings.ToLower(string(row.get("CALL TYPE")))
 		if strings.HasPrefix(kind, "3rd party") || strings.HasPrefix(kind, "test") {
@@ -86,6 +106,7 @@ type five9Row struct {
 	l     *load
 	clock *clock
 	get   func(column string) []byte
+	has   func(column string) bool
 }
 
 func (r *five9Row) contact(kind string) (*lake.Contact, *reject) {
@@ -93,7 +114,11 @@ func (r *five9Row) contact(kind string) (*lake.Contact, *reject) {
 	if c.ID == "" {
 		return nil, &reject{reasonKey, "CALL ID"}
 	}
-	at, ok := firstForm(five9Times, r.get("TIMESTAMP"))
+	when := r.get("TIMESTAMP")
+	if !r.has("TIMESTAMP") {
+		when = slices.Concat(r.get("DATE"), []byte(" "), r.get("TIME"))
+	}
+	at, ok := firstForm(five9Times, when)
 	if !ok {
 		return nil, &reject{reasonTime, "TIMESTAMP"}
 	}
@@ -163,7 +188,9 @@ func (r *five9Row) outcome(c *lake.Contact) *reject {
 		return &reject{reasonEvent, "ABANDONED"}
 	case c.Talk > 0 || agent != "" && agent != "[None]":
 		c.Outcome = lake.OutcomeHandled
-	case c.IVR > 0 && c.Wait <= 0:
+	case mark == "" && strings.HasPrefix(strings.ToLower(string(r.get("DISPOSITION"))), "abandon"):
+		c.Outcome = lake.OutcomeAbandoned
+	case c.IVR > 0 && c.Wait <= 0, !r.has("IVR TIME") && c.Wait == 0 && c.Direction == lake.Inbound:
 		c.Outcome, c.QueueNative = lake.OutcomeContained, ""
 	}
 	if c.Outcome != lake.OutcomeHandled {

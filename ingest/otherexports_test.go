@@ -84,6 +84,27 @@ Jane,3125550101,3125550311,public,2026-03-06 09:31:20,,2026-03-06 09:31:20,0,0,U
 	{"Amazon Connect: the event with which a stream calls a function", "amazon-connect",
 		`{"Records":[{"kinesis":{"kinesisSchemaVersion":"1.0","data":"` + base64.StdEncoding.EncodeToString([]byte(`{"ContactId":"k1","Channel":"VOICE","InitiationMethod":"INBOUND","InitiationTimestamp":"2026-03-06T14:31:20Z","DisconnectTimestamp":"2026-03-06T14:32:20Z"}`)) + `"},"eventSource":"aws:kinesis"}]}
 `, []string{"k1 1/1 14:31:20 inbound contained ended=14:32:20"}},
+	{"Five9: other columns, date and time apart, no mark of the abandoned", "five9",
+		`CALL ID,DATE,TIME,CAMPAIGN,CALL TYPE,AGENT,AGENT NAME,DISPOSITION,ANI,DNIS,CALL TIME,QUEUE WAIT TIME,TALK TIME,AFTER CALL WORK TIME
+9001,03/06/2026,09:31:20,Main,Inbound,maria@x,Maria,Resolved,3125550106,3125550311,00:05:00,00:00:40,00:04:00,00:00:25
+9002,03/06/2026,10:00 AM,Main,Inbound,[None],[None],Abandon,3125550106,3125550311,00:01:15,00:01:10,00:00:00,00:00:00
+9003,03/06/2026,10:10:00,Main,Inbound,[None],[None],Caller Disconnected,3125550106,3125550311,00:00:50,00:00:00,00:00:00,00:00:00
+`, []string{
+			"9001 1/1 14:31:20 inbound handled queue=Main dnis=3125550311 wait=40 talk=240 wrap=25 agent=yes", "9002 1/1 15:00:00 inbound abandoned queue=Main dnis=3125550311 wait=70",
+			"9003 1/1 15:10:00 inbound contained dnis=3125550311 wait=0",
+		}},
+	{"3CX: without types, with quotes, an empty duration", "3cx",
+		`"Call 1","a_1","00:04:00","2026/03/06 09:31:20","2026/03/06 09:32:00","2026/03/06 09:36:00","TerminatedByDst","3125550105","3125550311","10001","800","800","","101","101","","","","","Chain: 3125550105;800;101;"
+"Call 2","a_2","","2026/03/06 10:00:00","","2026/03/06 10:01:10","Failed_Cancelled","3125550105","3125550311","10001","800","800","","","","","","","","Chain: 3125550105;800;"
+`, []string{"1 1/1 14:31:20 inbound handled queue=800 dnis=800 answered=14:32:00 ended=14:36:00 talk=240 agent=yes", "2 1/1 15:00:00 inbound abandoned queue=800 dnis=800 ended=15:01:10"}},
+	{"3CX: with names, in another order", "3cx",
+		`time-start,historyid,time-answered,time-end,duration,from-no,to-no,from-dn,to-dn,dial-no,final-dn,from-type,to-type,final-type
+2026/03/06 09:31:20,1,2026/03/06 09:32:00,2026/03/06 09:36:00,00:04:00,3125550105,3125550311,10001,800,3125550311,101,Line,Queue,Extension
+`, []string{"1 1/1 14:31:20 inbound handled queue=800 dnis=3125550311 queued=14:31:20 answered=14:32:00 ended=14:36:00 wait=40 talk=240"}},
+	{"Twilio: as its own programs write calls, and numbers that are no texts", "twilio-calls",
+		`[{"accountSid":"AC","sid":"CA1","parentCallSid":null,"direction":"inbound","status":"completed","startTime":"2026-03-06T14:31:20.000Z","endTime":"2026-03-06T14:36:00.000Z","dateUpdated":"2026-03-06T14:36:00.000Z","duration":280,"queueTime":"1500","from":"+13125550101","to":"+13125550311"},
+{"sid":"CA2","parentCallSid":"CA1","direction":"outbound-dial","status":"completed","startTime":"2026-03-06T14:32:00.000Z","endTime":"2026-03-06T14:36:00.000Z","duration":"240","queueTime":null,"from":"+13125550101","to":"client:maria"}]
+`, []string{"CA1 1/1 14:31:20 inbound handled dnis=+13125550311 ended=14:36:00 wait=1.5 talk=240 agent=yes caller=yes"}},
 }
 
 func TestOtherExports(t *testing.T) {

@@ -10,23 +10,25 @@ import (
 )
 
 // Call data records of 3CX in the order of fields that the console offers first: no
-// header, "Call 123" in front. Older releases write a record per leg.
+// header, "Call 123" in front; or in any order with the names of the fields. Older releases write a
+// record per leg.
 var threeCX = format{
 	name:  "3cx",
 	title: "3CX call data records",
 	tells: "arrival, number dialled, queue, wait where the call came to the queue at once, talk, outcome, agent",
 	lacks: "hold, wrap-up, time in the menu; the zone of its times",
 
-	source: "3cx", version: 1,
+	source: "3cx", version: 2,
 	detect: func(h *head) bool {
 		f := h.fields(',', true)
-		return len(f) >= threeCXLeast && threeCXCall.MatchString(f[0]) && threeCXTime.MatchString(f[3])
+		return h.names("historyid", "time-start", "from-no") || h.names("historyid", "time_start", "from_no") || len(f) >= threeCXLeast && threeCXCall.MatchString(f[0]) && threeCXTime.MatchString(f[3])
 	},
 	read:   readThreeCX,
 	stitch: stitchThreeCX,
 }
 
 var (
+	threeCXName = regexp.MustCompile(`^(Call )?[0-9A-Za-z][0-9A-Za-z_.-]*$`)
 	threeCXCall = regexp.MustCompile(`^Call \d+$`)
 	threeCXTime = regexp.MustCompile(`^\d{4}/\d\d/\d\d \d\d:\d\d:\d\d$`)
 )
@@ -55,6 +57,44 @@ const (
 	threeCXLeast = 20
 )
 
+// threeCXFields are the names of the fields in that order.
+var threeCXFields = []string{
+	"historyid", "callid", "duration", "time-start", "time-answered", "time-end", "reason-terminated", "from-no", "to-no", "from-dn", "to-dn",
+	"dial-no", "reason-changed", "final-number", "final-dn", "bill-code", "bill-rate", "bill-cost", "bill-name", "chain", "from-type",
+	"to-type", "final-type", "from-dispname", "to-dispname", "final-dispname", "missed-queue-calls",
+}
+
+// threeCXOrder returns the place of each of the fields in a line that names them; nil where it
+// does not. Fields that are not there have -1.
+func threeCXOrder(f [][]byte) (order []int) {
+	at := map[string]int{}
+	for i, name := range f {
+		at[strings.ReplaceAll(strings.ToLower(string(name)), "_", "-")] = i
+	}
+	if _, named := at["historyid"]; !named {
+		return nil
+	}
+	for _, name := range threeCXFields {
+		i, ok := at[name]
+		if !ok {
+			i = -1
+		}
+		order = append(order, i)
+	}
+	return order
+}
+
+// arranged puts the fields of a record into the order of threeCXFields.
+func arranged(f [][]byte, order []int) [][]byte {
+	out := make([][]byte, len(order))
+	for i, from := range order {
+		if from >= 0 && from < len(f) {
+			out[i] = f[from]
+		}
+	}
+	return out
+}
+
 // What a leg is, in leg.Kind.
 const (
 	cxOutbound int64 = 1 << iota
@@ -67,11 +107,20 @@ const (
 func readThreeCX(l *load, f *file, r io.Reader) error {
 	s := newSplitter(r, ',', true)
 	k, form := l.clock(f), newTimeForm("2006/01/02 15:04:05")
+	var order []int
 	return l.eachRecord(f, s, func() (*reject, error) {
+		if named := threeCXOrder(s.fields); named != nil {
+			order = named
+			f.ignore("header")
+			return nil, nil
+		}
+		if order != nil {
+			s.fields = arranged(s.fields, order)
+		}
 		if len(s.fields) < threeCXLeast {
 			return &reject{reasonColumns, ""}, nil
 		}
-		if !threeCXCall.Match(s.fields[threeCXHistory]) {
+		if !threeCXName.Match(s.fields[threeCXHistory]) {
 			return &reject{reasonKey, "historyid"}, nil
 		}
 		start, err := form.parse(s.fields[threeCXStart])
@@ -111,6 +160,9 @@ func (g *leg) threeCXSpan(f [][]byte, start reading, form *timeForm) *reject {
 		}
 		*t.to = g.At + lake.Micros(r.micros-start.micros)
 	}
+	if len(f[threeCXDuration]) == 0 { // nobody answered
+		return nil
+	}
 	ms, err := parseMillis(f[threeCXDuration], "clock")
 	if err != nil {
 		return &reject{reasonDuration, "duration"}
@@ -143,6 +195,8 @@ func (g *leg) threeCXPlaces(l *load, f [][]byte) *reject {
 		g.Queue, g.Queued = string(f[threeCXToDN]), g.At
 	case final == "Queue" || final == "RingGroup":
 		g.Queue = string(f[threeCXFinalDN])
+	case to == "" && from != "Extension" && len(f[threeCXToDN]) > 0 && !bytes.Equal(f[threeCXToDN], f[threeCXFinalDN]):
+		g.Queue = string(f[threeCXToDN]) // whatever the caller was sent to first, others answered for it
 	default:
 		g.Queue, _, _ = strings.Cut(string(field(threeCXMissed)), ";") // a queue that tried in vain
 	}

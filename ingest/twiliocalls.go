@@ -1,6 +1,8 @@
 package ingest
 
 import (
+	"cmp"
+	"encoding/json"
 	"io"
 
 	"github.com/ringtide/ringtide/lake"
@@ -14,8 +16,10 @@ var twilioCalls = format{
 	tells: "arrival, number dialled, time in Twilio's own queue, talk where a leg was dialled for the caller, outcome",
 	lacks: "queue names, agents, hold, wrap-up; whether an answered call without further legs reached a person",
 
-	source: "twilio", version: 1,
-	detect: func(h *head) bool { return h.object("calls", "sid", "start_time", "direction", "status") },
+	source: "twilio", version: 2,
+	detect: func(h *head) bool {
+		return h.object("calls", "sid", "start_time", "direction", "status") || h.object("calls", "sid", "startTime", "direction", "status")
+	},
 	read:   readTwilioCalls,
 	stitch: stitchTwilioCalls,
 }
@@ -30,10 +34,30 @@ type twilioCall struct {
 	End       string `json:"end_time"`
 	Created   string `json:"date_created"`
 	Updated   string `json:"date_updated"`
-	Duration  string `json:"duration"`
-	Queued    string `json:"queue_time"`
 	From      string `json:"from"`
 	To        string `json:"to"`
+
+	Duration jsonText `json:"duration"`
+	Queued   jsonText `json:"queue_time"`
+
+	// Twilio's own programs name some of them otherwise.
+	Parent2  string   `json:"parentCallSid"`
+	Start2   string   `json:"startTime"`
+	End2     string   `json:"endTime"`
+	Created2 string   `json:"dateCreated"`
+	Updated2 string   `json:"dateUpdated"`
+	Queued2  jsonText `json:"queueTime"`
+}
+
+// A jsonText is a text that some programs write as a number.
+type jsonText string
+
+func (t *jsonText) UnmarshalJSON(b []byte) error {
+	if len(b) > 0 && (b[0] == '-' || b[0] >= '0' && b[0] <= '9') {
+		*t = jsonText(b)
+		return nil
+	}
+	return json.Unmarshal(b, (*string)(t))
 }
 
 // What a leg is, in leg.Kind: the first of the call, and how it came about.
@@ -42,6 +66,8 @@ const (
 	twilioInbound
 	twilioDialled
 )
+
+var twilioForms = []timeForm{newTimeForm("Mon, 02 Jan 2006 15:04:05 -0700"), newTimeForm(formRFC3339)}
 
 func readTwilioCalls(l *load, f *file, r io.Reader) error {
 	return readJSON(l, f, r, []string{"calls"}, func(line int64, c *twilioCall, flags lake.Flags) (*reject, error) {
@@ -54,6 +80,8 @@ func readTwilioCalls(l *load, f *file, r io.Reader) error {
 }
 
 func (c *twilioCall) leg(l *load, flags lake.Flags) (leg, *reject) {
+	c.Parent, c.Start, c.End = cmp.Or(c.Parent, c.Parent2), cmp.Or(c.Start, c.Start2), cmp.Or(c.End, c.End2)
+	c.Created, c.Updated, c.Queued = cmp.Or(c.Created, c.Created2), cmp.Or(c.Updated, c.Updated2), cmp.Or(c.Queued, c.Queued2)
 	g := newLeg(c.Parent, 0)
 	g.Part, g.Word, g.Fact = c.SID, c.Status, flags
 	if c.SID == "" {
@@ -62,7 +90,6 @@ func (c *twilioCall) leg(l *load, flags lake.Flags) (leg, *reject) {
 	if c.Parent == "" {
 		g.Contact, g.Kind = c.SID, twilioFirst
 	}
-	form := newTimeForm("Mon, 02 Jan 2006 15:04:05 -0700")
 	var revised lake.Micros
 	start := c.Start
 	if start == "" {
@@ -72,8 +99,8 @@ func (c *twilioCall) leg(l *load, flags lake.Flags) (leg, *reject) {
 		if t.text == "" {
 			continue
 		}
-		r, err := form.parse([]byte(t.text))
-		if err != nil {
+		r, ok := firstForm(twilioForms, []byte(t.text))
+		if !ok {
 			return g, &reject{reasonTime, t.name}
 		}
 		*t.to = lake.Micros(r.micros)
@@ -100,7 +127,7 @@ func (c *twilioCall) durations(g *leg) *reject {
 	for _, d := range []struct {
 		name, text, unit string
 		to               *lake.Millis
-	}{{"duration", c.Duration, "s", &g.Talk}, {"queue_time", c.Queued, "ms", &g.Wait}} {
+	}{{"duration", string(c.Duration), "s", &g.Talk}, {"queue_time", string(c.Queued), "ms", &g.Wait}} {
 		if d.text == "" {
 			continue
 		}
