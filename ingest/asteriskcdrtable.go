@@ -49,7 +49,7 @@ func readAsteriskCDRTable(l *load, f *file, r io.Reader) error {
 }
 
 func cdrTableRow(t *sheet) (cdrRow, *reject) {
-	get := func(name string) []byte { return notNull(t.get(name)) }
+	get := t.get
 	row := cdrRow{
 		src: get("src"), dst: get("dst"), context: get("dcontext"), channel: get("channel"), dstchannel: get("dstchannel"), app: get("lastapp"), data: get("lastdata"),
 		start: get("calldate"), answer: get("answer"), end: get("end"), duration: get("duration"), billsec: get("billsec"), disposition: get("disposition"),
@@ -63,13 +63,4 @@ func cdrTableRow(t *sheet) (cdrRow, *reject) {
 	}
 	row.derive, row.did, row.knownDIDs = len(row.end) == 0, get("did"), t.has("did")
 	return row, nil
-}
-
-// notNull leaves out what databases write for nothing.
-func notNull(field []byte) []byte {
-	switch string(field) {
-	case "NULL", `\N`, "0000-00-00 00:00:00":
-		return nil
-	}
-	return field
 }

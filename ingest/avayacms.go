@@ -15,7 +15,7 @@ var avayaCMS = format{
 	tells: "offered, answered, abandoned, blocked, overflow in and out, service level, sums of waits, talk, hold and after-call work, staffed time per split or VDN",
 	lacks: "contacts; which of the two hours an interval is of when clocks fall back, unless starttime_utc is there",
 
-	source: "avaya-cms", version: 1,
+	source: "avaya-cms", version: 2,
 	detect: func(h *head) bool {
 		return h.names("row_date", "acdcalls", "abncalls", "split") || h.names("row_date", "acdcalls", "abncalls", "vdn")
 	},

@@ -19,7 +19,7 @@ var ciscoUCCX = format{
 	tells: "arrival, number dialled, queue, wait, ring, talk, hold, wrap-up, outcome, agent",
 	lacks: "time in the menu apart from the queue; calls refused before a script began",
 
-	source: "cisco-uccx", version: 1,
+	source: "cisco-uccx", version: 2,
 	detect: func(h *head) bool {
 		return h.names("sessionID", "sessionSeqNum") && (h.names("contactDisposition", "startDateTime") || h.names("qIndex", "disposition", "queueTime") || h.names("resourceID", "talkTime"))
 	},

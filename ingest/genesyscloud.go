@@ -3,6 +3,7 @@ package ingest
 import (
 	"cmp"
 	"io"
+	"strings"
 
 	"github.com/ringtide/ringtide/lake"
 )
@@ -17,7 +18,7 @@ var genesysCloud = format{
 	tells: "arrival, number dialled, queue, time in the menu, wait, ring, talk, hold, wrap-up, outcome, transfer, agent",
 	lacks: "calls refused before a flow began; chats, messages and e-mails are passed over",
 
-	source: "genesys-cloud", version: 1,
+	source: "genesys-cloud", version: 2,
 	detect: func(h *head) bool {
 		return h.object("conversations", "conversationId", "conversationStart", "participants")
 	},
@@ -300,7 +301,7 @@ func genesysVisits(queues, agents []leg) []lake.Contact {
 		c.Queued, c.Ended, c.Wait, c.Flags = q.At, q.Ended, q.Wait, q.Fact
 		c.QueueNative, c.Queue = q.Queue, cmp.Or(q.Link, q.Queue)
 		c.Outcome = lake.OutcomeAbandoned
-		if q.Word == "transfer" {
+		if strings.HasPrefix(q.Word, "transfer") { // also transfer.noanswer and transferForward
 			c.Outcome = lake.OutcomeOverflowed
 		}
 		until := lake.Micros(1 << 62)

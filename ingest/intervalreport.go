@@ -6,7 +6,6 @@ import (
 	"errors"
 	"io"
 	"maps"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -24,73 +23,6 @@ var intervalReport = format{
 	source: "interval-report", version: 2,
 	detect: func(h *head) bool { _, _, _, ok := h.report(); return ok && !avayaCMS.detect(h) },
 	read:   readIntervalReport,
-}
-
-// A heading is what a column of a report can be.
-type heading string
-
-// headings lists the names of columns, without spaces and punctuation and in lower case.
-var headings = map[heading][]string{
-	"date":    {"date", "day", "rowdate", "reportdate", "calldate", "month", "period", "fecha", "datum", "fechallamada", "data", "jour", "dia", "tag", "callday", "weekof"},
-	"time":    {"time", "interval", "starttime", "halfhour", "timeinterval", "hour", "intervaltime", "hora", "uhrzeit", "heure", "tijd", "timeofday", "intervalo", "timeslot"},
-	"start":   {"datetime", "timestamp", "start", "intervalstart", "starttimestamp", "intervalstarttime", "periodstart", "begin", "startinterval", "startdatetime", "startdate", "fechahora", "fechainicio", "intervalstartdatetime", "starttimeinterval", "datehour"},
-	"minutes": {"intrvl", "intervalminutes", "intervallength", "minutes"},
-	"queue":   {"queue", "queuename", "skill", "skillname", "split", "splitname", "csq", "csqname", "service", "servicename", "group", "calltype", "vdn", "huntgroup", "department", "agency", "line", "cola", "fila", "warteschlange", "wachtrij", "servicio", "callqueue", "acdgroup", "huntgroupname", "splitskill", "skillgroup", "skillgroupname", "contactservicequeue", "vector", "ringgroup"},
-	"offered": {"offered", "callsoffered", "contactsoffered", "calls", "contacts", "callsreceived", "received", "totalcalls", "callvolume", "volume", "presented", "callspresented", "incoming", "incomingcalls", "inbound", "inboundcalls", "totalcallsoffered", "numberofcalls", "callcount", "offer", "callsoff", "contactsqueued", "contactspresented", "callsqueued", "queued", "totaloffered", "inboundcallsoffered", "callsin", "ofrecidas", "llamadas", "llamadasrecibidas", "llamadasofrecidas", "recibidas", "recebidas", "chamadas", "chamadasrecebidas", "anrufe", "angeboten", "gesprekken", "appels", "entrantes"},
-	"handled": {"handled", "answered", "callsanswered", "callshandled", "contactshandled", "contactsanswered", "acdcalls", "totalanswered", "totalhandled", "callsaccepted", "answer", "callsans", "contactsacd", "inboundcallsanswered", "atendidas", "contestadas", "llamadasatendidas", "llamadascontestadas", "chamadasatendidas", "angenommen", "beantwortet", "beantwoord"},
-
-	"abandoned":   {"abandoned", "abandons", "callsabandoned", "contactsabandoned", "abandonedcalls", "abncalls", "aband", "totalabandoned", "lost", "lostcalls", "abandon", "callsaband", "inboundcallsabandoned", "abandonadas", "llamadasabandonadas", "chamadasabandonadas", "verloren", "perdidas"},
-	"short":       {"shortabandoned", "shortabandons", "shortabandonedcalls", "shortabandon", "shortabandonments"},
-	"blocked":     {"blocked", "busy", "busycalls", "blockedcalls"},
-	"out":         {"overflowout", "overflowed", "flowout", "outflow", "outflowcalls"},
-	"in":          {"overflowin", "flowin", "inflow", "inflowcalls"},
-	"aht":         {"aht", "avghandletime", "averagehandletime", "averagehandlingtime", "avghandlingtime"},
-	"talk":        {"att", "avgtalktime", "averagetalktime", "avgtalk"},
-	"hold":        {"avgholdtime", "averageholdtime", "avghold"},
-	"wrap":        {"avgacw", "avgacwtime", "averageacw", "avgwrap", "avgwraptime", "averagewraptime", "averageaftercallwork"},
-	"asa":         {"asa", "avgspeedofanswer", "averagespeedofanswer", "averagespeedtoanswer", "avgspeedtoanswer", "averagewaittime", "avgwaittime", "avgwait"},
-	"abandonwait": {"avgabandontime", "averageabandontime", "avgtimetoabandon", "averagetimetoabandon"},
-	"partial":     {"partial", "incomplete", "provisional"},
-}
-
-// ofContacts are columns that only a list of contacts has.
-var ofContacts = []string{"callid", "contactid", "uniqueid", "sessionid", "uuid", "guid", "ani", "caller", "callerid", "phonenumber", "from", "src", "linkedid", "agent", "agentname"}
-
-// ofShares are words of columns that hold a share of the count they are named after.
-var ofShares = []string{"%", "percent", "pct", "rate", "(min)", "(mins)", "(minutes)"}
-
-// inBrackets is the unit behind the name of a column, as in ASA (sec).
-var inBrackets = regexp.MustCompile(`\s*[(\[][^)\]]*[)\]]\s*$`)
-
-func headingOf(name string) heading {
-	if slices.ContainsFunc(ofShares, func(w string) bool { return strings.Contains(strings.ToLower(name), w) }) {
-		return ""
-	}
-	if h := headingOfWords(name); h != "" {
-		return h
-	}
-	return headingOfWords(inBrackets.ReplaceAllString(name, ""))
-}
-
-func headingOfWords(name string) heading {
-	plain := strings.Map(func(r rune) rune {
-		if r >= 'A' && r <= 'Z' {
-			return r + 'a' - 'A'
-		}
-		if r >= 'a' && r <= 'z' || r >= '0' && r <= '9' {
-			return r
-		}
-		return -1
-	}, strings.ReplaceAll(name, "#", "numberof"))
-	for h, names := range headings {
-		if slices.Contains(names, plain) {
-			return h
-		}
-	}
-	if slices.Contains(ofContacts, plain) {
-		return "contact"
-	}
-	return ""
 }
 
 // mostTitles is how many lines of a title a report may have above its header.
@@ -187,51 +119,6 @@ func isTotal(field []byte) bool {
 	words := strings.Fields(strings.ToLower(strings.Trim(string(field), " :")))
 	return len(words) > 0 && (slices.Contains([]string{"total", "totals", "sum", "summary", "average", "avg"}, words[0]) ||
 		len(words) > 1 && slices.Contains([]string{"grand total", "sub total", "all queues", "overall total"}, words[0]+" "+words[1]))
-}
-
-// swappedDates returns the signs between the parts of dates that stand in the other order than
-// is usual with the sign, as 31/1/2026 and 1-31-2026 do: a date at the head of the file is none otherwise,
-// and all are with day and month swapped.
-func swappedDates(data []byte, comma byte, columns []heading) (signs string) {
-	for _, sign := range "/-." {
-		usual, other := true, true
-		eachHead(data, comma, columns, func(field map[heading][]byte) {
-			for _, h := range []heading{"date", "start"} {
-				date, _, _ := strings.Cut(string(field[h]), " ")
-				if parts := strings.Split(date, string(sign)); len(parts) != 3 || len(parts[0]) > 2 {
-					continue
-				}
-				if _, err := parseDay([]byte(date)); err != nil {
-					usual = false
-				}
-				if _, err := parseDay(swapDate([]byte(date), string(sign))); err != nil {
-					other = false
-				}
-			}
-		})
-		if !usual && other {
-			signs += string(sign)
-		}
-	}
-	return signs
-}
-
-// swapDate changes the places of the first two parts of a date whose sign is one of signs.
-func swapDate(text []byte, signs string) []byte {
-	date, clock, timed := strings.Cut(string(text), " ")
-	i := strings.IndexAny(date, signs)
-	if i < 0 || i > 2 {
-		return text
-	}
-	parts := strings.Split(date, date[i:i+1])
-	if len(parts) != 3 {
-		return text
-	}
-	date = strings.Join([]string{parts[1], parts[0], parts[2]}, date[i:i+1])
-	if timed {
-		date += " " + clock
-	}
-	return []byte(date)
 }
 
 // eachHead goes through the rows at the head of a report.

@@ -105,6 +105,16 @@ Jane,3125550101,3125550311,public,2026-03-06 09:31:20,,2026-03-06 09:31:20,0,0,U
 		`[{"accountSid":"AC","sid":"CA1","parentCallSid":null,"direction":"inbound","status":"completed","startTime":"2026-03-06T14:31:20.000Z","endTime":"2026-03-06T14:36:00.000Z","dateUpdated":"2026-03-06T14:36:00.000Z","duration":280,"queueTime":"1500","from":"+13125550101","to":"+13125550311"},
 {"sid":"CA2","parentCallSid":"CA1","direction":"outbound-dial","status":"completed","startTime":"2026-03-06T14:32:00.000Z","endTime":"2026-03-06T14:36:00.000Z","duration":"240","queueTime":null,"from":"+13125550101","to":"client:maria"}]
 `, []string{"CA1 1/1 14:31:20 inbound handled dnis=+13125550311 ended=14:36:00 wait=1.5 talk=240 agent=yes caller=yes"}},
+	{"SQL Server draws a line and counts the rows; nothing is NULL", "cisco-uccx",
+		`sessionID,sessionSeqNum,nodeID,profileID,contactType,contactDisposition,startDateTime,endDateTime,calledNumber,originatorDN,
+---------,-------------,------,---------,-----------,------------------,-------------,-----------,------------,------------
+101,0,1,1,1,1,2026-03-06 14:31:20.500,2026-03-06 14:32:20,3000,NULL,
+
+(1 row affected)
+`, []string{"1-101 1/1 14:31:20.5 inbound abandoned dnis=3000 ended=14:32:20"}},
+	{"Genesys Cloud sends a call on that nobody took", "genesys-cloud",
+		`{"conversations":[{"conversationId":"g1","conversationStart":"2026-03-06T14:31:20.000Z","conversationEnd":"2026-03-06T14:33:20.000Z","originatingDirection":"inbound","participants":[{"purpose":"customer","sessions":[{"mediaType":"voice","sessionId":"c","ani":"tel:+13125550101","dnis":"tel:+13125550311","direction":"inbound","segments":[{"segmentStart":"2026-03-06T14:31:20.000Z","segmentEnd":"2026-03-06T14:33:20.000Z","segmentType":"interact","disconnectType":"peer"}]}]},{"purpose":"acd","participantName":"Water","sessions":[{"mediaType":"voice","sessionId":"q","segments":[{"segmentStart":"2026-03-06T14:31:30.000Z","segmentEnd":"2026-03-06T14:32:30.000Z","segmentType":"interact","queueId":"q1","disconnectType":"transfer.notavailable"}]}]}]}],"totalHits":1}
+`, []string{"g1 1/1 14:31:20 inbound overflowed queue=Water dnis=+13125550311 queued=14:31:30 ended=14:32:30 wait=60"}},
 }
 
 func TestOtherExports(t *testing.T) {

@@ -2,9 +2,11 @@ package ingest
 
 import (
 	"bufio"
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
+	"regexp"
 	"slices"
 	"strings"
 )
@@ -123,20 +125,45 @@ func (t *sheet) has(name string) bool { _, ok := t.at[strings.ToLower(name)]; re
 // no such column or the record is short.
 func (t *sheet) get(name string) []byte {
 	if i, ok := t.at[strings.ToLower(name)]; ok && i < len(t.fields) {
-		return t.fields[i]
+		return notNull(t.fields[i])
 	}
 	return nil
+}
+
+// notNull leaves out what databases write for nothing.
+func notNull(field []byte) []byte {
+	switch string(field) {
+	case "NULL", `\N`, "(null)", "0000-00-00 00:00:00":
+		return nil
+	}
+	return field
 }
 
 // eachRow is eachRecord for the rows of the sheet: one with more or fewer fields than there
 // are columns is put aside.
 func (l *load) eachRow(f *file, t *sheet, row func() (*reject, error)) error {
 	return l.eachRecord(f, t.splitter, func() (*reject, error) {
-		if len(t.fields) != t.want {
+		for len(t.fields) > t.want && len(t.fields[len(t.fields)-1]) == 0 { // separators at the end of the line
+			t.fields = t.fields[:len(t.fields)-1]
+		}
+		switch {
+		case isRuling(t.raw):
+			f.ignore("lines of the table")
+			return nil, nil
+		case len(t.fields) != t.want:
 			return &reject{reasonColumns, ""}, nil
 		}
 		return row()
 	})
+}
+
+// rowCount is the line in which a database tells how many rows it gave.
+var rowCount = regexp.MustCompile(`^\(?\d+ rows?( affected| selected| in set.*)?[.)]*$`)
+
+// isRuling reports whether a line is not of the table but of the program that printed it: a line
+// drawn under the header, or the count of rows.
+func isRuling(line []byte) bool {
+	return len(bytes.Trim(line, "-+=|,;\t ")) == 0 || rowCount.Match(trim(line))
 }
 
 // headed opens a sheet whose separator is that of its first line: whichever of the usual ones

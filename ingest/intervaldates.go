@@ -1,0 +1,48 @@
+package ingest
+
+import "strings"
+
+// swappedDates returns the signs between the parts of dates that stand in the other order than
+// is usual with the sign, as 31/1/2026 and 1-31-2026 do: a date at the head of the file is none otherwise,
+// and all are with day and month swapped.
+func swappedDates(data []byte, comma byte, columns []heading) (signs string) {
+	for _, sign := range "/-." {
+		usual, other := true, true
+		eachHead(data, comma, columns, func(field map[heading][]byte) {
+			for _, h := range []heading{"date", "start"} {
+				date, _, _ := strings.Cut(string(field[h]), " ")
+				if parts := strings.Split(date, string(sign)); len(parts) != 3 || len(parts[0]) > 2 {
+					continue
+				}
+				if _, err := parseDay([]byte(date)); err != nil {
+					usual = false
+				}
+				if _, err := parseDay(swapDate([]byte(date), string(sign))); err != nil {
+					other = false
+				}
+			}
+		})
+		if !usual && other {
+			signs += string(sign)
+		}
+	}
+	return signs
+}
+
+// swapDate changes the places of the first two parts of a date whose sign is one of signs.
+func swapDate(text []byte, signs string) []byte {
+	date, clock, timed := strings.Cut(string(text), " ")
+	i := strings.IndexAny(date, signs)
+	if i < 0 || i > 2 {
+		return text
+	}
+	parts := strings.Split(date, date[i:i+1])
+	if len(parts) != 3 {
+		return text
+	}
+	date = strings.Join([]string{parts[1], parts[0], parts[2]}, date[i:i+1])
+	if timed {
+		date += " " + clock
+	}
+	return []byte(date)
+}
