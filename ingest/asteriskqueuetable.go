@@ -15,18 +15,16 @@ var queueLogTable = format{
 	tells: queueLog.tells,
 	lacks: queueLog.lacks,
 
-	source: "asterisk", version: 1,
+	source: "asterisk", version: 2, family: FormatQueueLog,
 	detect: func(h *head) bool {
 		return h.names("callid", "queuename", "agent", "event", "time") || h.names("callid", "queue_name", "type", "event", "date_time", "htime", "ttime")
 	},
-	read: readQueueTable,
+	read:   readQueueTable,
+	stitch: stitchQueueLog,
+	held:   heldEvents,
 }
 
 func readQueueTable(l *load, f *file, r io.Reader) error {
-	st, err := l.stitcher(f.source)
-	if err != nil {
-		return err
-	}
 	comma, body := separator(r, "callid", "event")
 	t, err := l.sheet(f, body, comma, []string{"callid", "event"}, []string{
 		"time", "queuename", "agent", "data", "data1", "data2", "data3", "data4", "data5",
@@ -42,11 +40,11 @@ func readQueueTable(l *load, f *file, r io.Reader) error {
 			return bad, nil
 		}
 		fields := [][]byte{at, t.get("callid"), t.get("queuename"), t.get("agent"), t.get("event")}
-		id, ev, ignored, bad := l.parseEvent(append(fields, queueTableData(t)...))
+		g, ignored, bad := l.parseEvent(append(fields, queueTableData(t)...))
 		if t.has("htime") {
 			fields[2], fields[3] = t.get("queue_name"), t.get("type")
-			if id, ev, ignored, bad = l.parseEvent(fields); bad == nil && ignored == "" {
-				bad = ev.unpacked(t)
+			if g, ignored, bad = l.parseEvent(fields); bad == nil && ignored == "" {
+				bad = g.unpacked(l, t)
 			}
 		}
 		switch {
@@ -56,13 +54,7 @@ func readQueueTable(l *load, f *file, r io.Reader) error {
 			f.ignore(ignored)
 			return nil, nil
 		}
-		f.report.Rows++
-		if st.add(f, t.line, id, ev) {
-			f.report.Used++
-		} else {
-			f.report.Repeated++
-		}
-		return nil, st.sweep(l.w, ev.At)
+		return nil, l.eventLeg(f, t.line, &g)
 	})
 }
 
@@ -108,30 +100,28 @@ func queueTableData(t *sheet) [][]byte {
 }
 
 // unpacked reads the parameters from the columns that PBXware has for them.
-func (ev *event) unpacked(t *sheet) *reject {
-	seconds := func(column string) (int64, bool) {
-		n, err := strconv.ParseInt(string(t.get(column)), 10, 32)
-		return n, err == nil && n >= 0
-	}
-	wait, ok1 := seconds("htime")
-	talk, ok2 := seconds("ttime")
+func (g *leg) unpacked(l *load, t *sheet) *reject {
+	wait, ok1 := g.seconds(t.get("htime"))
+	talk, ok2 := g.seconds(t.get("ttime"))
 	if !ok1 || !ok2 {
 		return &reject{reasonDuration, "htime"}
 	}
-	switch ev.Kind {
+	switch g.Kind {
 	case eventDID:
-		ev.To = string(t.get("param1"))
+		g.To = string(t.get("param1"))
+	case eventEnter:
+		g.Caller = l.hash.caller(t.get("param1"))
 	case eventConnect:
-		ev.Wait = wait
-		if ring, ok := seconds("param3"); ok {
-			ev.Ring = ring
+		g.Wait = wait
+		if ring, ok := g.seconds(t.get("param3")); ok {
+			g.Ring = ring
 		}
 	case eventComplete:
-		ev.Wait, ev.Talk = wait, talk
+		g.Wait, g.Talk = wait, talk
 	case eventAbandon, eventExit:
-		ev.Wait = wait
+		g.Wait = wait
 	case eventBlind, eventAttended:
-		ev.Wait, ev.Talk, ev.To = wait, talk, place(t.get("param1"))
+		g.Wait, g.Talk, g.To = wait, talk, place(t.get("param1"))
 	}
 	return nil
 }

@@ -24,9 +24,13 @@ func BenchmarkLoadContacts(b *testing.B) {
 }
 
 func BenchmarkLoadQueueLog(b *testing.B) {
-	text := strings.Join(randomLog(20_000, 1), "")
+	lines := randomLog(20_000, 1)
+	text := strings.Join(lines, "")
 	b.SetBytes(int64(len(text)))
+	b.ReportAllocs()
+	from := cpuSeconds(b)
 	for b.Loop() {
 		mustLoad(b, newLake(b), logOptions, input("log", text))
 	}
+	b.ReportMetric(float64(len(lines))*float64(b.N)/(cpuSeconds(b)-from), "rows/cpu-s")
 }

@@ -30,6 +30,7 @@ type format struct {
 	detect func(h *head) bool // by content
 	read   func(l *load, f *file, r io.Reader) error
 	stitch func(legs []leg) []lake.Contact
+	held   func(legs []leg) int64 // legs that are part of no contact yet; may be nil
 
 	profile *Profile // of a row that a mapping profile makes
 	like    *format  // whose records they are, where the profile only declares columns

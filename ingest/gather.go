@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/ringtide/ringtide/lake"
 )
@@ -21,6 +22,7 @@ type gatherer struct {
 	new    arrivals
 	files  []*file // that brought new legs, by arrival.file
 	coder  coder
+	texts  map[string]string // of legs, shared
 }
 
 // gatherer returns the gatherer of a file's source, with what earlier loads left.
@@ -32,7 +34,7 @@ func (l *load) gatherer(f *file) (*gatherer, error) {
 	if err != nil {
 		return nil, fmt.Errorf("records kept of %s: %w", f.source, err)
 	}
-	g := &gatherer{form: f.format, source: f.source, clock: l.clock(f), store: store, new: arrivals{limit: arrivalsMemory}}
+	g := &gatherer{form: f.format, source: f.source, clock: l.clock(f), store: store, new: arrivals{limit: arrivalsMemory}, texts: map[string]string{}}
 	l.legs[f.source] = g
 	return g, nil
 }
@@ -225,14 +227,15 @@ func (g *gatherer) take(t *touched, in *merged) error {
 // restitch replaces the rows that follow from the legs known before by those that follow
 // from all of them.
 func (g *gatherer) restitch(w *lake.Writer, t *touched) error {
-	before, err := g.rows(t.id, t.before)
+	before, _, err := g.rows(t.id, t.before)
 	if err != nil {
 		return err
 	}
-	after, err := g.rows(t.id, t.after)
+	after, held, err := g.rows(t.id, t.after)
 	if err != nil {
 		return err
 	}
+	t.file.report.Held += held
 	for i := range before {
 		if !slices.Contains(after, before[i]) {
 			if err := w.Withdraw(t.file.input, t.line, &before[i]); err != nil {
@@ -249,28 +252,36 @@ func (g *gatherer) restitch(w *lake.Writer, t *touched) error {
 	return nil
 }
 
-// rows makes the contacts of a set of legs.
-func (g *gatherer) rows(id string, texts []string) ([]lake.Contact, error) {
+// rows makes the contacts of a set of legs, and counts the legs that are part of none yet.
+func (g *gatherer) rows(id string, texts []string) (contacts []lake.Contact, held int64, err error) {
 	if len(texts) == 0 {
-		return nil, nil
+		return nil, 0, nil
 	}
 	legs, err := g.current(id, texts)
 	if err != nil {
-		return nil, err
+		return nil, 0, err
 	}
-	contacts := g.form.stitch(legs)
-	visits := map[string]int32{}
+	if g.form.held != nil {
+		held = g.form.held(legs)
+	}
+	contacts = g.form.stitch(legs)
+	visits := map[string]int32(nil)
+	if len(contacts) > 1 {
+		visits = map[string]int32{}
+	}
 	for i := range contacts {
 		c := &contacts[i]
-		c.Source, c.ID = g.source, cmp.Or(c.ID, id)
-		visits[c.ID]++
-		c.Visit = visits[c.ID]
+		c.Source, c.ID, c.Visit = g.source, cmp.Or(c.ID, id), 1
+		if visits != nil {
+			visits[c.ID]++
+			c.Visit = visits[c.ID]
+		}
 		g.clock.place(c)
 	}
 	for i := range contacts {
-		contacts[i].Visits = visits[contacts[i].ID]
+		contacts[i].Visits = max(visits[contacts[i].ID], 1)
 	}
-	return contacts, nil
+	return contacts, held, nil
 }
 
 // current decodes legs and leaves out those that a later revision replaced. They come
@@ -281,25 +292,38 @@ func (g *gatherer) current(id string, texts []string) ([]leg, error) {
 		text string
 	}
 	all := make([]known, 0, len(texts))
-	parts := map[string]int{}
-	for _, text := range slices.Sorted(slices.Values(texts)) {
-		k := known{leg{Contact: id}, text}
-		c := coder{b: []byte(text), decoding: true}
-		if k.code(&c); c.bad || len(c.b) > 0 {
+	var parts map[string]int
+	if !slices.IsSorted(texts) {
+		texts = slices.Sorted(slices.Values(texts))
+	}
+	for _, text := range texts {
+		all = append(all, known{leg{Contact: id}, text})
+		k := &all[len(all)-1]
+		if !k.decode(text, g.texts) {
 			return nil, errLegs
 		}
+		if k.Part == "" {
+			continue
+		}
+		if parts == nil {
+			parts = map[string]int{}
+		}
 		i, again := parts[k.Part]
-		switch {
-		case k.Part == "" || !again:
-			parts[k.Part] = len(all)
-			all = append(all, k)
-		case k.Revision > all[i].Revision:
-			all[i] = k
-		case k.Revision == all[i].Revision: // two records that contradict each other: the first text stays
+		if !again {
+			parts[k.Part] = len(all) - 1
+			continue
+		}
+		if k.Revision > all[i].Revision {
+			all[i] = *k
+		} else if k.Revision == all[i].Revision { // two records that contradict each other: the first text stays
 			all[i].Fact |= lake.FlagConflict
 		}
+		all = all[:len(all)-1]
 	}
-	slices.SortFunc(all, func(a, b known) int { return cmp.Or(cmp.Compare(a.At, b.At), cmp.Compare(a.text, b.text)) })
+	inTime := func(a, b known) int { return cmp.Or(cmp.Compare(a.At, b.At), strings.Compare(a.text, b.text)) }
+	if !slices.IsSortedFunc(all, inTime) {
+		slices.SortFunc(all, inTime)
+	}
 	legs := make([]leg, len(all))
 	for i := range all {
 		legs[i] = all[i].leg

@@ -110,11 +110,11 @@ func TestRevisions(t *testing.T) {
 		return string(c.b)
 	}
 	texts := []string{put("a", "old", 1), put("a", "new", 2), put("b", "one", 1), put("b", "two", 1)}
-	rows, err := g.rows("c", texts)
+	rows, _, err := g.rows("c", texts)
 	if err != nil || len(rows) != 2 || rows[0].Queue != "new" || rows[1].Queue != "one" || rows[1].Flags != lake.FlagConflict || rows[0].Visits != 2 || rows[1].Visit != 2 {
 		t.Fatalf("%+v %v", rows, err)
 	}
-	back, err := g.rows("c", []string{texts[3], texts[2], texts[1], texts[0]})
+	back, _, err := g.rows("c", []string{texts[3], texts[2], texts[1], texts[0]})
 	if err != nil || !reflect.DeepEqual(rows, back) {
 		t.Errorf("%+v %v", back, err)
 	}

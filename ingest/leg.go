@@ -3,6 +3,7 @@ package ingest
 import (
 	"encoding/binary"
 	"errors"
+	"unsafe"
 
 	"github.com/ringtide/ringtide/lake"
 )
@@ -61,6 +62,13 @@ func (g *leg) code(c *coder) {
 	}
 	c.key(&g.Agent)
 	c.key(&g.Caller)
+}
+
+// decode reads what code wrote; short texts that repeat are shared.
+func (g *leg) decode(text string, texts map[string]string) bool {
+	c := coder{b: unsafe.Slice(unsafe.StringData(text), len(text)), decoding: true, texts: texts}
+	g.code(&c)
+	return !c.bad && len(c.b) == 0
 }
 
 // A coder turns fields into bytes or, when decoding, bytes into fields.

@@ -42,8 +42,14 @@ type ownLegs struct {
 	legs []string
 }
 
+// errOlderCalls is about a lake of a version that kept unfinished calls of a queue_log only.
+var errOlderCalls = errors.New("calls are kept in the form of an earlier version: load the files into a new lake")
+
 func openLegs(lk *lake.Lake, source, kin string) (*legStore, error) {
 	s := &legStore{lk: lk, name: source + ".legs", kin: kin, forms: map[string]int64{}, first: []string{""}}
+	if older, err := lk.State(source); err != nil || older != nil {
+		return nil, errors.Join(err, errOlderCalls)
+	}
 	state, err := lk.State(s.name)
 	if err != nil || len(state) == 0 {
 		return s, err

@@ -104,7 +104,6 @@ type load struct {
 	opts Options
 	w    *lake.Writer
 	hash *hasher
-	logs map[string]*stitcher // by source
 	legs map[string]*gatherer // by source
 	now  Progress
 }
@@ -134,7 +133,7 @@ func Load(ctx context.Context, lk *lake.Lake, inputs []Input, opts Options) (Rep
 	if err != nil {
 		return Report{}, fmt.Errorf("ingest: %w", err)
 	}
-	l := &load{ctx: ctx, lk: lk, opts: opts, w: w, hash: newHasher(opts.Key), logs: map[string]*stitcher{}, legs: map[string]*gatherer{}}
+	l := &load{ctx: ctx, lk: lk, opts: opts, w: w, hash: newHasher(opts.Key), legs: map[string]*gatherer{}}
 	report, err := l.run(inputs)
 	return report, errors.Join(err, l.close())
 }
@@ -161,11 +160,6 @@ func (l *load) run(inputs []Input) (Report, error) {
 			err = errors.Join(err, asideErr)
 		}
 		if err != nil {
-			return report.of(files), err
-		}
-	}
-	for source, s := range l.logs {
-		if err := s.finish(source, l.w); err != nil {
 			return report.of(files), err
 		}
 	}
