@@ -25,6 +25,7 @@ var asteriskCDR = format{
 	},
 	read:   readAsteriskCDR,
 	stitch: stitchAsteriskCDR,
+	tail:   tailLines,
 }
 
 // A cdrRow is the fields of a row that are read.
@@ -90,6 +91,7 @@ func cdrTail(fields []string) []string {
 
 func readAsteriskCDR(l *load, f *file, r io.Reader) error {
 	s := newSplitter(r, ',', true)
+	f.resume(s)
 	k := l.clock(f)
 	return l.eachRecord(f, s, func() (*reject, error) {
 		row, bad := cdrFields(s.fields)

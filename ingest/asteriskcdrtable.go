@@ -21,6 +21,7 @@ var asteriskCDRTable = format{
 	},
 	read:   readAsteriskCDRTable,
 	stitch: stitchAsteriskCDR,
+	tail:   tailHeadered,
 }
 
 var cdrTableNeeds = []string{"src", "dst", "channel", "dstchannel", "lastapp", "lastdata", "duration", "billsec", "disposition"}

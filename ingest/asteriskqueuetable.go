@@ -22,6 +22,7 @@ var queueLogTable = format{
 	read:   readQueueTable,
 	stitch: stitchQueueLog,
 	held:   heldEvents,
+	tail:   tailHeadered,
 }
 
 func readQueueTable(l *load, f *file, r io.Reader) error {

@@ -26,6 +26,7 @@ func (l *load) readDelimited(f *file, p *Profile, r io.Reader) error {
 		}
 		columns = found
 	}
+	f.resume(s)
 	rest := io.Reader(bytes.NewReader(bytes.Clone(s.buf[s.pos:s.end])))
 	if s.err == nil {
 		rest = io.MultiReader(rest, r)

@@ -32,6 +32,8 @@ type format struct {
 	stitch func(legs []leg) []lake.Contact
 	held   func(legs []leg) int64 // legs that are part of no contact yet; may be nil
 
+	tail tailKind // whether a file that has grown is read from where it ended
+
 	profile *Profile // of a row that a mapping profile makes
 	like    *format  // whose records they are, where the profile only declares columns
 }

@@ -3,7 +3,6 @@ package ingest
 import (
 	"bufio"
 	"context"
-	"crypto/sha256"
 	"encoding/hex"
 	"errors"
 	"fmt"
@@ -119,6 +118,8 @@ type file struct {
 	aside      quarantine
 	raw        *countingReader
 
+	lineShift, offsetShift int64 // of a tail: what lies before it
+
 	first, last lake.Micros
 }
 
@@ -221,15 +222,15 @@ func (f *file) settle(tallies []lake.Tallying) {
 func (l *load) read(in Input, before []*file) (*file, error) {
 	name := filepath.Base(in.Name)
 	wrap := func(err error) error { return fmt.Errorf("ingest: %s: %w", in.Name, err) }
-	sum, size, err := l.hashInput(in)
-	if err != nil {
-		return nil, wrap(err)
-	}
 	format, err := l.format(in)
 	if err != nil {
 		return nil, wrap(err)
 	}
 	source, version := l.reader(format)
+	sum, size, grown, err := l.hashInput(in, l.loaded(format, source, version))
+	if err != nil {
+		return nil, wrap(err)
+	}
 	for _, e := range l.lk.Inputs() {
 		if e.SHA256 == sum && e.Version == version && e.Source == source {
 			return &file{report: known(name, e), input: -1}, nil
@@ -243,7 +244,7 @@ func (l *load) read(in Input, before []*file) (*file, error) {
 	f := &file{format: format, input: l.w.AddInput(), source: source, maxRejects: l.opts.MaxRejects}
 	f.report = FileReport{Name: name, SHA256: sum, Size: size, Format: format.name, Version: version, Source: source}
 	f.aside = quarantine{dir: l.opts.QuarantineDir, name: name + "." + sum[:12] + ".quarantine.jsonl"}
-	return f, l.parse(in, f)
+	return f, l.parse(in, f, grown)
 }
 
 // reader tells where the contacts of a format go, and names everything that shapes them.
@@ -260,20 +261,6 @@ func (l *load) reader(format *format) (source, version string) {
 		version += " key-" + hex.EncodeToString(k[:4])
 	}
 	return source, version
-}
-
-func (l *load) hashInput(in Input) (sum string, size int64, err error) {
-	r, err := in.Open()
-	if err != nil {
-		return "", 0, err
-	}
-	defer r.Close()
-	h := sha256.New()
-	size, err = io.Copy(h, &countingReader{ctx: l.ctx, r: r})
-	if err == nil && size == 0 {
-		err = errEmpty
-	}
-	return hex.EncodeToString(h.Sum(nil)), size, err
 }
 
 // format returns the format asked for, or the one the content shows.
@@ -297,8 +284,16 @@ func (l *load) format(in Input) (*format, error) {
 	return lookup(name, l.opts.Profiles), nil
 }
 
-func (l *load) parse(in Input, f *file) error {
-	t, err := openText(l.ctx, in)
+// parse reads a file, or what it has behind a prefix that was loaded before.
+func (l *load) parse(in Input, f *file, grown *prefix) error {
+	var t *text
+	tail, err := false, error(nil)
+	if grown != nil {
+		t, tail, err = l.openTail(in, f, grown)
+	}
+	if !tail && err == nil {
+		t, err = openText(l.ctx, in)
+	}
 	if err != nil {
 		return fmt.Errorf("ingest: %s: %w", in.Name, err)
 	}

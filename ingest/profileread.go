@@ -26,6 +26,7 @@ func (p *Profile) read(l *load, f *file, r io.Reader) error {
 	switch {
 	case p.spec.Rows == rowsCEL:
 		s := newSplitter(r, p.spec.Delimiter[0], p.quotes())
+		f.resume(s)
 		return readCEL(l, f, declared(s, p.spec.Columns))
 	case p.json():
 		return p.readJSON(l, f, r)

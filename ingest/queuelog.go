@@ -22,6 +22,7 @@ var queueLog = format{
 	read:   (*load).readQueueLog,
 	stitch: stitchQueueLog,
 	held:   heldEvents,
+	tail:   tailLines,
 }
 
 var queueLogLine = regexp.MustCompile(`^\d{9,11}(\.\d+)?\|[^|]*\|[^|]*\|[^|]*\|[A-Z][A-Z0-9_]+(\||$)`)
@@ -55,6 +56,7 @@ var eventName = regexp.MustCompile(`^[A-Z][A-Z0-9_]{1,39}$`)
 // outbound calls, events of the center's own) are counted by name.
 func (l *load) readQueueLog(f *file, r io.Reader) error {
 	s := newSplitter(r, '|', false)
+	f.resume(s)
 	for {
 		err := s.read()
 		switch {

@@ -34,6 +34,9 @@ type FileReport struct {
 	// Known: this very file was loaded before in the same way, and was not read again.
 	// All of its contacts are duplicates.
 	Known bool `json:"known"`
+	// From: the bytes before are FromFile, which was loaded before; the accounts are of the rest.
+	From     int64  `json:"from,omitempty"`
+	FromFile string `json:"from_file,omitempty"`
 
 	Rows        int64 `json:"rows"`        // lines or records, without empty ones and the header
 	Used        int64 `json:"used"`        // made into contacts, or kept for their contact (Held)
@@ -87,7 +90,7 @@ func (f *FileReport) entry() lake.Input {
 	return lake.Input{
 		Name: f.Name, SHA256: f.SHA256, Size: f.Size, Format: f.Format, Version: f.Version, Source: f.Source,
 		Rows: f.Rows, Used: f.Used, Repeated: f.Repeated, Quarantined: f.Quarantined, Ignored: f.IgnoredBy,
-		First: f.First, Last: f.Last,
+		First: f.First, Last: f.Last, From: f.From,
 	}
 }
 

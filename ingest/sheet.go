@@ -92,6 +92,7 @@ func (t *sheet) header(f *file) error {
 		t.at[strings.ToLower(string(trim(name)))] = i
 	}
 	t.want = len(t.fields)
+	f.resume(t.splitter)
 	return nil
 }
 

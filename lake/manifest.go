@@ -62,6 +62,7 @@ type Input struct {
 	Ignored     map[string]int64 `json:"ignored,omitempty"` // rows that are no contact, by kind
 	First       time.Time        `json:"first,omitzero"`
 	Last        time.Time        `json:"last,omitzero"`
+	From        int64            `json:"from,omitempty"` // bytes before are an input of their own; the accounts are of the rest
 }
 
 // A state is what a format keeps from one load to the next.

@@ -91,6 +91,9 @@ func printFile(w io.Writer, f *ingest.FileReport) {
 		fmt.Fprintf(w, ", %s to %s (UTC)", f.First.UTC().Format(time.DateTime), f.Last.UTC().Format(time.DateTime))
 	}
 	fmt.Fprintln(w)
+	if f.From > 0 {
+		fmt.Fprintf(w, "  %s has grown: its first %d bytes were loaded as %s, the rest was read\n", name, f.From, f.FromFile)
+	}
 	for _, n := range []struct {
 		n    int64
 		text string
