@@ -12,6 +12,7 @@ import (
 
 // A shape is how an instance is generated.
 type shape struct {
+	name          string
 	people, weeks int
 	use           float64 // demand as a share of what the people's contracts allow
 	planted       bool    // the demand is what a roster that keeps all rules works, so nothing need stay unfilled
@@ -36,9 +37,9 @@ func generate(s shape) people.Problem {
 	rng := rand.New(rand.NewPCG(s.seed, 7))
 	zone, err := time.LoadLocation("America/New_York")
 	if err != nil {
-		panic(err)
+		panic(err) // the program brings its own zones or runs where there are some
 	}
-	p := people.Problem{Zone: zone, Start: monday, Weeks: s.weeks, Night: people.Night{From: 23 * 60, To: 6 * 60, Minutes: 180}, Weights: people.DefaultWeights}
+	p := people.Problem{Zone: zone, Start: monday, Weeks: s.weeks, Night: people.Night{From: 23 * 60, To: 6 * 60, Minutes: 180}, Weights: people.DefaultWeights, Relax: people.DefaultRelax}
 	for i := range s.people {
 		p.People = append(p.People, person(rng, i, s.weeks))
 	}
@@ -110,16 +111,21 @@ func skillOf(rng *rand.Rand) string {
 	return ""
 }
 
-// demand asks for a share of the shifts that contracts, less absences, allow.
-func demand(rng *rand.Rand, p *people.Problem, use float64) {
-	capacity := 0.0
+// capacity is the shifts that contracts, less absences, allow.
+func capacity(p people.Problem) float64 {
+	sum := 0.0
 	for _, who := range p.People {
-		capacity += float64(who.Rules.MaxMinutes/480) * float64(p.Weeks)
+		sum += float64(who.Rules.MaxMinutes/480) * float64(p.Weeks)
 		for _, a := range who.Absent {
-			capacity -= float64(a.Last.Sub(a.First)+1) * 5 / 7
+			sum -= float64(a.Last.Sub(a.First)+1) * 5 / 7
 		}
 	}
-	perDay := use * capacity / float64(7*p.Weeks)
+	return sum
+}
+
+// demand asks for a share of the capacity.
+func demand(rng *rand.Rand, p *people.Problem, use float64) {
+	perDay := use * capacity(*p) / float64(7*p.Weeks)
 	weekday := []float64{0.8, 1.12, 1.1, 1.08, 1.06, 1.04, 0.8}
 	for day := range 7 * p.Weeks {
 		for _, k := range kinds {

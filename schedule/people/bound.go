@@ -4,11 +4,27 @@ import (
 	"context"
 	"math"
 	"runtime"
+	"slices"
 	"sync"
 )
 
-// boundRounds is how often the prices are moved.
-const boundRounds = 150
+// The bound moves prices at most boundRounds times, and spends so much: a unit is a
+// priced group looked at for a person, one or two microseconds.
+const (
+	boundRounds = 150
+	boundUnits  = 6_000_000
+	lineUnits   = 20   // for the days of a line
+	leastPace   = 0.01 // share of the gap that a step aims at
+)
+
+// A budget is units left to spend on proofs: counted work, so that the same problem
+// stops at the same place on every machine.
+type budget struct{ left int }
+
+func (b *budget) spend(units int) bool {
+	b.left -= units
+	return b.left >= 0
+}
 
 // lowerBound returns cents that every plan leaves unfilled at least, by Lagrangian
 // duality: with a price for filling each group, at most its own, people choose their
@@ -17,7 +33,7 @@ const boundRounds = 150
 // plan leaves unfilled. Sums are whole cents, so the bound is exact.
 //
 // near marks the groups that compete for what is open; they are priced first.
-func (in *instance) lowerBound(ctx context.Context, target int64, near []bool, rounds int) int64 {
+func (in *instance) lowerBound(ctx context.Context, target int64, near []bool, rounds int, b *budget) int64 {
 	if target <= 0 {
 		return 0
 	}
@@ -27,23 +43,40 @@ func (in *instance) lowerBound(ctx context.Context, target int64, near []bool, r
 			prices[g] = in.groups[g].price
 		}
 	}
-	best, stale, pace := int64(0), 0, 1.0
+	best, stale, pace := int64(math.MinInt64), 0, 0.5
+	top, over := slices.Clone(prices), []int32(nil) // the best prices, and who takes what there
 	grain := in.grain()
 	for range rounds {
+		if !b.spend(len(in.workers) * (priced(prices) + lineUnits)) {
+			break
+		}
 		value, taken, ok := in.dual(ctx, prices)
 		if !ok {
 			break
 		}
-		if b := (value + grain - 1) / grain * grain; b > best {
-			best, stale = b, 0
-		} else if stale++; stale == 6 {
-			stale, pace = 0, pace/2
+		if value > best {
+			best, stale, over = value, 0, taken
+			copy(top, prices)
+		} else if stale++; stale == 2 { // too far: again from the best, by half
+			stale, pace, taken = 0, pace/2, over
+			copy(prices, top)
 		}
-		if best >= target || !in.step(prices, taken, pace*float64(target-value)) {
+		if best > target-grain || pace < leastPace || !in.step(prices, taken, pace*float64(target-best)) {
 			break
 		}
 	}
+	best = max(0, (best+grain-1)/grain*grain)
 	return min(best, target)
+}
+
+func priced(prices []int64) int {
+	n := 1
+	for _, p := range prices {
+		if p > 0 {
+			n++
+		}
+	}
+	return n
 }
 
 // grain divides every sum of prices.

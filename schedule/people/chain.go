@@ -130,22 +130,26 @@ func (c *chain) cheaper() bool {
 	return true
 }
 
+// sweeps bounds how often repair goes over what is open.
+const sweeps = 3
+
 // repair fills what chains can fill, dearest first. A group that was reached in vain is
-// not entered again until a chain succeeds.
+// not entered again in the same sweep.
 func (s *state) repair(stop func() bool) {
-	dead := make([]bool, len(s.in.groups))
-	for {
-		g := s.dearest(dead)
-		if g == off || stop() {
+	for range sweeps {
+		dead, moved := make([]bool, len(s.in.groups)), false
+		for g := s.dearest(dead); g != off && !stop(); g = s.dearest(dead) {
+			c := newChain(s, g)
+			if c.fill(dead) || c.cheaper() {
+				moved = true
+				continue
+			}
+			for _, l := range c.links {
+				dead[l.group] = true
+			}
+		}
+		if !moved {
 			return
-		}
-		c := newChain(s, g)
-		if c.fill(dead) || c.cheaper() {
-			clear(dead)
-			continue
-		}
-		for _, l := range c.links {
-			dead[l.group] = true
 		}
 	}
 }

@@ -36,6 +36,7 @@ type demand struct {
 	in     *instance
 	groups []int32
 	counts []int
+	units  *budget
 }
 
 const (
@@ -43,11 +44,12 @@ const (
 	boardLines   = 400     // of one person
 	filterGroups = 40      // most shifts that are left out one by one
 	filterWork   = 400_000
+	proofUnits   = 1_000_000 // for all conflicts of a plan
 )
 
 // conflict looks for the smallest set around a group that is open: the group alone, its
 // day, the days beside, its week, of the groups that it can be traded for.
-func (s *search) conflict(ctx context.Context, p Problem, g int32, near []int32) *Conflict {
+func (s *search) conflict(ctx context.Context, p Problem, g int32, near []int32, units *budget) *Conflict {
 	day := s.in.groups[g].day
 	for _, inside := range []func(d int) bool{
 		func(d int) bool { return false }, func(d int) bool { return d == day }, func(d int) bool { return max(d-day, day-d) <= 1 },
@@ -60,6 +62,7 @@ func (s *search) conflict(ctx context.Context, p Problem, g int32, near []int32)
 			}
 		}
 		dem := s.in.demand(set)
+		dem.units = units
 		if dem.impossible(ctx) {
 			return s.smallest(ctx, p, dem)
 		}
@@ -77,6 +80,9 @@ func (in *instance) demand(set []int32) demand {
 
 // impossible reports whether it is proved that the demand cannot be met.
 func (d demand) impossible(ctx context.Context) bool {
+	if d.units.left < 0 || ctx.Err() != nil {
+		return false
+	}
 	if yes, known := d.exact(); known {
 		return yes
 	}
@@ -94,13 +100,14 @@ func (d demand) impossible(ctx context.Context) bool {
 	if len(d.groups) > filterGroups {
 		rounds = 2
 	}
-	return in.lowerBound(ctx, 1, near, rounds) > 0
+	return in.lowerBound(ctx, 1, near, rounds, d.units) > 0
 }
 
 // exact tries everybody's lines in turn: the demand is met when nothing can be left
 // open. It gives up on demands that are too large.
 func (d demand) exact() (impossible, known bool) {
 	t, ok := d.table(boardCells)
+	d.units.spend(t.work)
 	if !ok {
 		return false, false
 	}
@@ -190,6 +197,7 @@ func (s *search) smallest(ctx context.Context, p Problem, d demand) *Conflict {
 		gr := d.in.groups[g]
 		c.Shifts = append(c.Shifts, Needed{Shift: gr.slot.Pattern, Date: gr.slot.Date.String(), People: d.counts[k]})
 	}
+	c.Minimal = c.Minimal && d.units.left >= 0
 	c.Text = c.text(p, d)
 	return c
 }
@@ -197,7 +205,7 @@ func (s *search) smallest(ctx context.Context, p Problem, d demand) *Conflict {
 // fewer drops groups, and then people of each, that the contradiction does not need.
 func (d demand) fewer(ctx context.Context) demand {
 	for k := len(d.groups) - 1; k >= 0; k-- {
-		try := demand{d.in, slices.Delete(slices.Clone(d.groups), k, k+1), slices.Delete(slices.Clone(d.counts), k, k+1)}
+		try := demand{d.in, slices.Delete(slices.Clone(d.groups), k, k+1), slices.Delete(slices.Clone(d.counts), k, k+1), d.units}
 		if try.impossible(ctx) {
 			d = try
 		}

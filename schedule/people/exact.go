@@ -45,6 +45,7 @@ type table struct {
 	lines   [][][]int // by person
 	from    [][]int32 // by person, by state: the state before, or -1
 	by      [][]int32 // the line taken
+	work    int       // units spent
 }
 
 func (d demand) table(cells int) (table, bool) {
@@ -66,6 +67,7 @@ func (d demand) table(cells int) (table, bool) {
 		if !ok {
 			return t, false
 		}
+		t.work += 1 + len(lines) + size*len(lines)/100
 		next, by := make([]int32, size), make([]int32, size)
 		for k := range next {
 			next[k] = -1

@@ -75,7 +75,8 @@ type instance struct {
 	groups      []group
 	byDay       [][]int32
 	workers     []worker
-	weekendDays []int // by day: number of its weekend, or -1
+	weekendDays []int   // by day: number of its weekend, or -1
+	noBars      []rules // by group: none
 }
 
 func newInstance(p Problem) *instance {
@@ -94,6 +95,7 @@ func newInstance(p Problem) *instance {
 		in.groups[g].count++
 		in.groups[g].ordinals = append(in.groups[g].ordinals, i)
 	}
+	in.noBars = make([]rules, len(in.groups))
 	order := bidOrder(p.People)
 	full := int32(1)
 	for _, who := range p.People {
@@ -345,6 +347,10 @@ func (w *worker) lift(lifted rules) {
 	for g := range w.bars {
 		w.bars[g] &^= lifted
 	}
+	w.liftLimits(lifted)
+}
+
+func (w *worker) liftLimits(lifted rules) {
 	for _, l := range []struct {
 		rule rules
 		of   *int

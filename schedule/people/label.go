@@ -30,7 +30,7 @@ func (l *label) beats(m *label) bool {
 
 // mostLabels is how many labels a day keeps. Those beyond become one that is at least as
 // good as each: the answer stays a bound.
-const mostLabels = 160
+const mostLabels = 60
 
 // A pricer finds a worker's worthiest line at prices of groups by a shortest path with
 // resources: labels that others beat are dropped (Desrochers and Soumis 1988).
@@ -193,8 +193,7 @@ func (p *pricer) push(w *worker, d int, l label, earliest int64) {
 // thin keeps the labels that no other beats, and reports whether all of them.
 func (p *pricer) thin() bool {
 	slices.SortFunc(p.next, func(a, b label) int {
-		return cmp.Or(cmp.Compare(b.worth, a.worth), cmp.Compare(a.ready, b.ready), cmp.Compare(a.minutes, b.minutes), cmp.Compare(a.days, b.days), cmp.Compare(a.run, b.run),
-			cmp.Compare(a.nights, b.nights), cmp.Compare(a.weekends, b.weekends), cmp.Compare(a.nightRun, b.nightRun), cmp.Compare(a.group, b.group), cmp.Compare(a.parent, b.parent))
+		return cmp.Or(cmp.Compare(b.worth, a.worth), cmp.Compare(a.ready, b.ready))
 	})
 	kept := p.next[:0]
 	for k := range p.next {

@@ -88,18 +88,22 @@ func (in *instance) price(w *worker, l line) (cost, rules) {
 	return c, noRule
 }
 
-// broken lists every rule the line breaks, not the first alone.
-func (in *instance) broken(w *worker, l line) rules {
-	var all rules
+// broken lists every rule, not the first alone, that the line breaks with what it works
+// on the day; the rest of the line breaks none.
+func (in *instance) broken(w *worker, l line, day int) rules {
+	all := w.bars[l[day]]
 	free := *w
-	free.bars = w.bars
+	free.bars = in.noBars
 	for {
 		_, r := in.price(&free, l)
 		if r == noRule {
 			return all
 		}
+		if all&r != 0 { // shifts that overlap: no rule to be bent
+			return all | ruleBusy
+		}
 		all |= r
-		free.lift(r)
+		free.liftLimits(r)
 	}
 }
 

@@ -112,7 +112,7 @@ func (s *search) bound(ctx context.Context) int64 {
 			near[l.group] = true
 		}
 	}
-	return s.in.lowerBound(ctx, s.total.unfilled, near, boundRounds)
+	return s.in.lowerBound(ctx, s.total.unfilled, near, boundRounds, &budget{boundUnits})
 }
 
 // plan writes the state as a plan, without bound and reasons.

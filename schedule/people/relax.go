@@ -43,7 +43,7 @@ func (c *chain) relax(p Problem) *Relaxation {
 			}
 			tried := slices.Clone(c.s.lines[i])
 			tried[d] = l.group
-			broken := in.broken(&in.workers[i], tried)
+			broken := in.broken(&in.workers[i], tried, d)
 			if cents, ok := in.bend(p.Relax, &in.workers[i], tried, d, broken); ok && cents < best && broken != noRule {
 				best, at, who, bent = cents, k, i, broken
 			}
@@ -57,6 +57,9 @@ func (c *chain) relax(p Problem) *Relaxation {
 
 // bend prices the rules that the line breaks with what it works on day d.
 func (in *instance) bend(r Relax, w *worker, l line, d int, broken rules) (int64, bool) {
+	if broken&(ruleBusy|ruleSkill) != 0 {
+		return 0, false
+	}
 	sum := int64(0)
 	for _, rule := range families {
 		if broken&rule == 0 {

@@ -50,7 +50,7 @@ func (s *search) unfilled(ctx context.Context, p Problem) []Unfilled {
 		return cmp.Or(cmp.Compare(s.in.groups[a].start, s.in.groups[b].start), cmp.Compare(a, b))
 	})
 	var out []Unfilled
-	shared := map[int32]*Conflict{}
+	shared, units := map[int32]*Conflict{}, &budget{proofUnits}
 	for k, g := range open {
 		gr := s.in.groups[g]
 		u := Unfilled{Shift: gr.slot.Pattern, Date: gr.slot.Date, Start: gr.slot.Start, End: gr.slot.End, Skills: gr.slot.Skills,
@@ -60,7 +60,7 @@ func (s *search) unfilled(ctx context.Context, p Problem) []Unfilled {
 			c.explore(nil)
 			u.Relaxation = c.relax(p)
 			if u.Conflict = shared[g]; u.Conflict == nil {
-				u.Conflict = s.conflict(ctx, p, g, c.groups())
+				u.Conflict = s.conflict(ctx, p, g, c.groups(), units)
 			}
 			if u.Conflict != nil {
 				for _, d := range u.Conflict.groups {

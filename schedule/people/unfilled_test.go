@@ -149,3 +149,14 @@ func TestFixedThatARuleForbids(t *testing.T) {
 		t.Errorf("Tuesday %v, unfilled %v", got, plan.Unfilled)
 	}
 }
+
+// Nobody is offered a shift that overlaps the one before: that is no rule to be bent.
+func TestNoWayAroundAnOverlap(t *testing.T) {
+	p := desk(t, 1)
+	p.Slots = []Slot{shift(p, 0, "night", 22, 30), shift(p, 1, "early", 5, 13)}
+	p.People = []Person{{Name: "Ana", Rules: Rules{Rest: 8 * time.Hour}}}
+	plan := assign(t, p, Options{Work: 100})
+	if len(plan.Unfilled) != 1 || plan.Unfilled[0].Relaxation != nil || plan.Unfilled[0].Conflict == nil {
+		t.Errorf("%+v", plan.Unfilled)
+	}
+}
