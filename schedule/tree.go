@@ -16,10 +16,10 @@ const whole = 1e-6
 // group of them, relax again; where nothing better can come, go back and try the other
 // side. The relaxation goes on from where it is after each step.
 type tree struct {
-	m       *implicit
 	s       *lp.Solver
-	columns [][]int // what to branch on, first things first
-	bulk    bool    // round groups: fast, but the search is no proof any more
+	read    func(*lp.Solver) *staffing // what the solver has, when it is whole; nil when rounding has spoilt it
+	columns [][]int                    // what to branch on, first things first
+	bulk    bool                       // round groups: fast, but the search is no proof any more
 	best    *staffing
 	cutoff  int64 // only what costs less than this is of use
 	grain   int64 // all costs are multiples of this
@@ -71,7 +71,7 @@ func (t *tree) run(ctx context.Context, steps int) (done bool) {
 			b, open := t.choose()
 			if deeper = open; open {
 				t.path = append(t.path, b)
-			} else if found := t.m.read(t.s); found != nil && found.cost < t.cutoff {
+			} else if found := t.read(t.s); found != nil && found.cost < t.cutoff {
 				t.best, t.cutoff = found, found.cost
 				t.best.basis = t.s.Save()
 			}

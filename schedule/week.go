@@ -161,16 +161,35 @@ func (w *weekSearch) run(ctx context.Context, work int) {
 	w.best.basis = w.root
 	s := w.solver
 	s.Load(w.root)
-	t := &tree{m: w.m, s: s, columns: w.m.branchable(), bulk: true, cutoff: w.best.cost, grain: w.m.grain(), fails: 12}
+	t := &tree{read: w.m.read, s: s, columns: w.m.branchable(), bulk: true, cutoff: w.best.cost, grain: w.m.grain(), fails: 12}
+	swap := !w.small() && w.m.exchangeable()
+	if swap {
+		t.fails = 0
+	}
 	before := s.Steps
 	t.run(ctx, work)
 	w.spent += s.Steps - before
 	w.take(t.best)
+	for swap && w.spent < work && !w.enough() && ctx.Err() == nil {
+		w.polish(ctx, work, weary)
+		w.improve(ctx, min(work, w.spent+lanes*neighbourSteps), math.MaxInt)
+	}
 	if w.small() {
 		w.improve(ctx, work/3, patience)
 		w.exact(ctx, min(work/3, exactSteps))
 	}
 	w.improve(ctx, work, math.MaxInt)
+}
+
+// weary is how many rounds of exchanges may come to nothing before neighbourhoods are
+// tried again.
+const weary = 8
+
+// exchangeable reports whether some agents are of lines that start at the same time
+// all week, or work singly: those that an exchange can move.
+func (m *implicit) exchangeable() bool {
+	return slices.ContainsFunc(m.h.duties, func(d duty) bool { return d.tour < 0 }) ||
+		slices.ContainsFunc(m.lines, func(l line) bool { return len(l.duties) > 0 })
 }
 
 // small reports whether relaxations are fast and the whole tree is worth a try.
@@ -231,7 +250,7 @@ func (w *weekSearch) exact(ctx context.Context, work int) {
 		return
 	}
 	s := lp.NewSolver(&w.m.model, 0)
-	t := &tree{m: w.m, s: s, columns: w.m.branchable(), cutoff: w.best.cost, grain: w.m.grain(), fails: math.MaxInt}
+	t := &tree{read: w.m.read, s: s, columns: w.m.branchable(), cutoff: w.best.cost, grain: w.m.grain(), fails: math.MaxInt}
 	done := t.run(ctx, work)
 	w.spent += s.Steps
 	w.take(t.best)
@@ -248,7 +267,7 @@ const neighbourSteps = 5000
 func (w *weekSearch) neighbour(ctx context.Context, s *lp.Solver, rng *rand.Rand) *staffing {
 	s.Load(w.best.basis)
 	w.hold(s, rng)
-	t := &tree{m: w.m, s: s, columns: w.m.branchable(), bulk: true, cutoff: w.best.cost, grain: w.m.grain(), fails: 2 + rng.IntN(6)}
+	t := &tree{read: w.m.read, s: s, columns: w.m.branchable(), bulk: true, cutoff: w.best.cost, grain: w.m.grain(), fails: 2 + rng.IntN(6)}
 	if w.small() {
 		t.fails *= 8
 	}

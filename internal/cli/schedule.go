@@ -58,6 +58,7 @@ instead, the same input gives the same roster on every machine.`,
 	f.IntVar(&o.work, "work", 0, "counted steps of search (default: 60000 a week)")
 	f.DurationVar(&o.limit, "limit", 0, "stop after so long with the best roster so far")
 	f.BoolVar(&o.json, "json", false, "print the plan as JSON")
+	cmd.AddCommand(newScheduleChange(e))
 	return cmd
 }
 

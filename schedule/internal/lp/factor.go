@@ -1,6 +1,9 @@
 package lp
 
-import "math"
+import (
+	"math"
+	"slices"
+)
 
 // A factor is the inverse of a basis as a product: L and U of a sparse triangular
 // factorisation whose pivots are chosen by count (Markowitz 1957) among entries of
@@ -18,8 +21,12 @@ type factor struct {
 	pivotCol []int32 // position in the basis of step k
 	pivot    []float64
 	uStart   []int32
-	uRow     []int32 // rows of the model
+	uRow     []int32 // positions in the basis
 	uValue   []float64
+	cStart   []int32 // the same by columns: position, rows of the model
+	cRow     []int32
+	cValue   []float64
+	cAt      []int32
 	ePos     []int32 // basis changes: position, pivot, the other entries
 	ePivot   []float64
 	eStart   []int32
@@ -75,6 +82,7 @@ func (f *factor) build(column func(p int, add func(row int32, v float64))) (lost
 	}
 	for f.eliminateNext() {
 	}
+	f.turnU()
 	for i := range int32(f.m) {
 		if !f.doneCol[i] {
 			lostCols = append(lostCols, i)
@@ -84,6 +92,27 @@ func (f *factor) build(column func(p int, add func(row int32, v float64))) (lost
 		}
 	}
 	return lostCols, lostRows
+}
+
+// turnU lists U by columns too, so that solve can pass over those that meet a zero.
+func (f *factor) turnU() {
+	f.cStart = append(f.cStart[:0], make([]int32, f.m+1)...)
+	for _, q := range f.uRow {
+		f.cStart[q+1]++
+	}
+	for q := range f.m {
+		f.cStart[q+1] += f.cStart[q]
+	}
+	f.cRow, f.cValue = slices.Grow(f.cRow[:0], len(f.uRow))[:len(f.uRow)], slices.Grow(f.cValue[:0], len(f.uRow))[:len(f.uRow)]
+	at := append(f.cAt[:0], f.cStart...)
+	f.cAt = at
+	for k, r := range f.pivotRow {
+		for i := f.uStart[k]; i < f.uStart[k+1]; i++ {
+			q := f.uRow[i]
+			f.cRow[at[q]], f.cValue[at[q]] = r, f.uValue[i]
+			at[q]++
+		}
+	}
 }
 
 func (f *factor) reset() {
@@ -313,17 +342,16 @@ func (f *factor) solve(x []float64) {
 			}
 		}
 	}
-	// U is kept by pivot rows: row k reads positions that come later.
 	y := f.work
 	for k := len(f.pivotRow) - 1; k >= 0; k-- {
-		v := x[f.pivotRow[k]]
-		for i := f.uStart[k]; i < f.uStart[k+1]; i++ {
-			v -= float64(f.uValue[i] * y[f.uRow[i]])
-		}
+		v, p := x[f.pivotRow[k]], f.pivotCol[k]
 		if v != 0 {
 			v /= f.pivot[k]
+			for i := f.cStart[p]; i < f.cStart[p+1]; i++ {
+				x[f.cRow[i]] -= float64(f.cValue[i] * v)
+			}
 		}
-		y[f.pivotCol[k]] = v
+		y[p] = v
 	}
 	copy(x, y)
 	for k, p := range f.ePos {
