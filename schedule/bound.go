@@ -2,15 +2,15 @@ package schedule
 
 import "math"
 
-// bound returns a cost, in sixtieths of a cent, that no set of tours of the day goes
+// bound returns a cost, in sixtieths of a cent, that no set of stints of the day goes
 // below, for any prices whatever; good prices make it sharp.
 //
 // Proof. Let y be the price of an atom, z its agents on position, f(z) the cost of
 // being short or over. Every plan costs
 //
-//	Σ over tours (cost - Σ y of its atoms) + Σ over atoms (f(z) + y·z),
+//	Σ over stints (cost - Σ y of its atoms) + Σ over atoms (f(z) + y·z),
 //
-// because the y cancel. Each tour term is at least the least such term of its kind;
+// because the y cancel. Each stint term is at least the least such term of its kind;
 // where that is negative it counts at most max times, and a kind without a limit is
 // given none by lowering the positive y. Each atom term is at least its least value
 // for 0 <= z <= seats, which lies at 0, at need or at seats, f being convex and
@@ -42,10 +42,10 @@ func (d *day) bound(prices []float64) int64 {
 	return d.raise(max(0, sum))
 }
 
-// makeFeasible lowers positive prices by one factor until no tour of a kind without
-// limit is worth more than it costs. For a factor q <= 1 a tour of positive prices P
+// makeFeasible lowers positive prices by one factor until no stint of a kind without
+// limit is worth more than it costs. For a factor q <= 1 a stint of positive prices P
 // and negative ones N is then worth qP - N <= q(P - N), so the least cost / worth over
-// all tours, rounded down, is low enough.
+// all stints, rounded down, is low enough.
 func (d *day) makeFeasible(y []int64) {
 	p := newPricer[int64](d)
 	p.load(y)

@@ -108,7 +108,7 @@ func assemble(need Requirement, patterns []Pattern, days []*day, answers []answe
 	var bound int64
 	for i, d := range days {
 		a := answers[i]
-		plan.Roster = append(plan.Roster, d.shifts(a.tours, need.Pool, patterns)...)
+		plan.Roster = append(plan.Roster, d.shifts(a.stints, need.Pool, patterns)...)
 		sum.wages += a.outlay.wages
 		sum.under += a.outlay.under
 		sum.over += a.outlay.over

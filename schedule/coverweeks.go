@@ -64,7 +64,7 @@ func CoverWeeks(ctx context.Context, need Requirement, patterns []Pattern, tours
 		before.Present = append(slices.Clip(before.Present), shifts...)
 		bound, wages = bound+w.bound, wages+w.best.outlay.wages
 		spill = spill || h.spills()
-		prices = append(prices, pricedAtoms{h, w.prices})
+		prices = append(prices, pricedAtoms{h, w.plain})
 	}
 	plan.Stopped = ctx.Err() != nil
 	if err := settle(&plan, need, patterns, opt, wages); err != nil {
@@ -193,20 +193,26 @@ type pricedAtoms struct {
 }
 
 // jointBound bounds several weeks together, whose shifts reach from one into the next:
-// the prices of the weeks, side by side, are prices of the whole.
+// the prices of the weeks, side by side, are prices of the whole. Where two weeks price
+// the same hours the lower counts, so that no line of either is worth more than it costs.
 func jointBound(need Requirement, patterns []Pattern, tours []Tour, opt Options, parts []pricedAtoms) int64 {
 	days := len(datesOf(need.Grid))
 	h, err := newHorizon(need, patterns, tours, opt, 0, days)
 	if err != nil || h.atom != parts[0].h.atom {
 		return 0
 	}
-	prices := make([]float64, h.n)
+	prices := slices.Repeat([]float64{math.Inf(1)}, h.n)
 	for _, p := range parts {
 		shift := int(p.h.start.Sub(h.start).Minutes()) / h.atom
-		for t := range p.h.first[len(p.h.dates)] {
-			if p.prices != nil {
-				prices[shift+t] = p.prices[t]
+		for t, y := range p.prices {
+			if shift+t < h.n {
+				prices[shift+t] = min(prices[shift+t], y)
 			}
+		}
+	}
+	for t, y := range prices { // hours that nobody priced, as when there was no time to
+		if math.IsInf(y, 1) {
+			prices[t] = 0
 		}
 	}
 	w := &weekSearch{m: newImplicit(h, patterns, tours)}

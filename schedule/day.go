@@ -45,9 +45,9 @@ type pause struct {
 // A cand is a shift without breaks: a kind and its first atom.
 type cand struct{ kind, at int }
 
-// A tour is a shift with its breaks: a candidate and the start of each break in atoms
+// A stint is a shift with its breaks: a candidate and the start of each break in atoms
 // after the start of the shift.
-type tour struct {
+type stint struct {
 	cand   int
 	breaks [maxBreaks]int16
 }
@@ -197,8 +197,8 @@ func (d *day) addCandidates(k int, offsets []int) {
 	d.cands = append(d.cands, kept...)
 }
 
-// each calls f for every atom that the tour is on position.
-func (d *day) each(t tour, f func(atom int)) {
+// each calls f for every atom that the stint is on position.
+func (d *day) each(t stint, f func(atom int)) {
 	c := d.cands[t.cand]
 	k := &d.kinds[c.kind]
 	at := c.at
@@ -213,16 +213,16 @@ func (d *day) each(t tour, f func(atom int)) {
 	}
 }
 
-// shifts turns tours into shifts in the order of start, pattern and breaks.
-func (d *day) shifts(tours []tour, pool string, patterns []Pattern) []Shift {
-	tours = slices.Clone(tours)
-	slices.SortFunc(tours, func(a, b tour) int {
+// shifts turns stints into shifts in the order of start, pattern and breaks.
+func (d *day) shifts(stints []stint, pool string, patterns []Pattern) []Shift {
+	stints = slices.Clone(stints)
+	slices.SortFunc(stints, func(a, b stint) int {
 		x, y := d.cands[a.cand], d.cands[b.cand]
 		return slices.Compare(append([]int16{int16(x.at), int16(x.kind)}, a.breaks[:]...), append([]int16{int16(y.at), int16(y.kind)}, b.breaks[:]...))
 	})
 	at := func(atom int) time.Time { return d.start.Add(time.Duration(atom*d.atom) * time.Minute) }
-	out := make([]Shift, len(tours))
-	for i, t := range tours {
+	out := make([]Shift, len(stints))
+	for i, t := range stints {
 		c := d.cands[t.cand]
 		k, p := d.kinds[c.kind], patterns[c.kind]
 		out[i] = Shift{Pool: pool, Pattern: p.Name, Date: d.date, Start: at(c.at), End: at(c.at + k.length), PaidMinutes: p.Paid}

@@ -34,18 +34,18 @@ const fair = 0.0005
 // nearlyWhole is the level from which a share is taken for a whole shift.
 const nearlyWhole = 0.95
 
-// fix adds the tours to settle now, nearly whole ones and an eighth of the rest, the
+// fix adds the stints to settle now, nearly whole ones and an eighth of the rest, the
 // fullest first, and reports whether it added any.
 func (s *search) fix(shares []share) bool {
 	slices.SortStableFunc(shares, func(a, b share) int { return cmp.Compare(b.level, a.level) })
-	before := len(s.tours)
+	before := len(s.stints)
 	for i, sh := range shares {
 		if sh.level < nearlyWhole && i > len(shares)/8 {
 			break
 		}
-		s.tryAdd(sh.tour)
+		s.tryAdd(sh.stint)
 	}
-	return len(s.tours) > before
+	return len(s.stints) > before
 }
 
 // residual is the day that the plan leaves: less need, fewer seats, fewer shifts.

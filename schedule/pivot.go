@@ -6,9 +6,9 @@ import "math"
 func (r *relaxation) direction(c column, d []float64) {
 	rows, sign := r.rows[:0], 1.0
 	switch c.what {
-	case isTour:
-		r.d.each(c.tour, func(t int) { rows = append(rows, t-r.lo) })
-		rows = append(rows, r.n+r.d.cands[c.tour.cand].kind)
+	case isStint:
+		r.d.each(c.stint, func(t int) { rows = append(rows, t-r.lo) })
+		rows = append(rows, r.n+r.d.cands[c.stint.cand].kind)
 	case isExtra:
 		rows, sign = append(rows, c.row), -1
 	default:
@@ -84,7 +84,7 @@ func (r *relaxation) swap(out int, upper bool, enter column, level, rate float64
 }
 
 // pivot brings the inverse and the prices to the new basis. Most rows of the inverse
-// are mostly zero while few tours are in: only the others are touched.
+// are mostly zero while few stints are in: only the others are touched.
 func (r *relaxation) pivot(out int, rate float64, d []float64) {
 	row := r.inverse[out]
 	at := r.rows[:0]

@@ -6,7 +6,7 @@ import "math"
 // search and in the proof, floats within the relaxation.
 type worth interface{ int64 | float64 }
 
-// A pricer finds the best tour when each atom has a worth: the most valuable
+// A pricer finds the best stint when each atom has a worth: the most valuable
 // placement of breaks for a candidate by dynamic programming over their starts in
 // order, and the best candidate over all. It holds the scratch memory.
 type pricer[T worth] struct {
@@ -83,9 +83,9 @@ func (p *pricer[T]) rest(at int, k *kind) (T, int) {
 }
 
 // place returns candidate number c with its best breaks.
-func (p *pricer[T]) place(c int) tour {
+func (p *pricer[T]) place(c int) stint {
 	k := &p.d.kinds[p.d.cands[c].kind]
-	t := tour{cand: c}
+	t := stint{cand: c}
 	_, i := p.rest(p.d.cands[c].at, k)
 	for b := len(k.breaks) - 1; b >= 0; b-- {
 		t.breaks[b] = int16(k.breaks[b].at[i])

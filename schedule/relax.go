@@ -15,7 +15,7 @@ import (
 //	for kinds   Σ {x of the kind} + slack = max               (where there is a limit)
 //	with        x, short, slack >= 0,  0 <= extra <= seats - need
 //
-// The tours x are never listed: the pricer finds the one that gains most (Gilmore and
+// The stints x are never listed: the pricer finds the one that gains most (Gilmore and
 // Gomory 1961). The method is the primal simplex with bounded variables and a dense
 // inverse of the basis. Needs are raised by tiny amounts so that no pivot is idle,
 // which cannot harm the proof: only the prices leave this file, and bound.go takes
@@ -43,11 +43,11 @@ type relaxation struct {
 	pricer                 *pricer[float64]
 }
 
-// A column is a variable: a tour, or short (slack for a kind) or extra of a row.
+// A column is a variable: a stint, or short (slack for a kind) or extra of a row.
 type column struct {
-	what columnType
-	row  int
-	tour tour
+	what  columnType
+	row   int
+	stint stint
 }
 
 type columnType uint8
@@ -55,7 +55,7 @@ type columnType uint8
 const (
 	isShort columnType = iota
 	isExtra
-	isTour
+	isStint
 )
 
 func newRelaxation(d *day) *relaxation {
@@ -156,8 +156,8 @@ func (r *relaxation) refresh() {
 
 func (r *relaxation) cost(c column) float64 {
 	switch {
-	case c.what == isTour:
-		return float64(r.d.kinds[r.d.cands[c.tour.cand].kind].cost)
+	case c.what == isStint:
+		return float64(r.d.kinds[r.d.cands[c.stint.cand].kind].cost)
 	case c.row >= r.n:
 		return 0
 	case c.what == isShort:
@@ -194,7 +194,7 @@ func (r *relaxation) entering() (column, float64, bool) {
 		}
 	}
 	if i, profit := r.bestTour(); i >= 0 {
-		try(column{what: isTour, tour: r.pricer.place(i)}, profit, -profit)
+		try(column{what: isStint, stint: r.pricer.place(i)}, profit, -profit)
 	}
 	return enter, rate, found
 }
@@ -228,20 +228,20 @@ type share struct {
 	cand  int
 	level float64
 	most  float64
-	tour  tour
+	stint stint
 }
 
 // shares returns the candidates that the solution works, in their order.
 func (r *relaxation) shares() []share {
 	by := map[int]share{}
 	for i, c := range r.basis {
-		if c.what != isTour || r.level[i] < 1e-3 {
+		if c.what != isStint || r.level[i] < 1e-3 {
 			continue
 		}
-		s := by[c.tour.cand]
-		s.cand, s.level = c.tour.cand, s.level+r.level[i]
+		s := by[c.stint.cand]
+		s.cand, s.level = c.stint.cand, s.level+r.level[i]
 		if r.level[i] > s.most {
-			s.most, s.tour = r.level[i], c.tour
+			s.most, s.stint = r.level[i], c.stint
 		}
 		by[s.cand] = s
 	}

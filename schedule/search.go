@@ -6,12 +6,12 @@ import (
 	"slices"
 )
 
-// forbidden is the price of an agent without a seat where none is allowed: no tour
+// forbidden is the price of an agent without a seat where none is allowed: no stint
 // pays for it.
 const forbidden = 1 << 40
 
 // A search holds a plan of the day and improves it by ruin and recreate (Schrimpf and
-// others 2000): tear out a few tours, put back the best ones one by one, keep the
+// others 2000): tear out a few stints, put back the best ones one by one, keep the
 // result unless it is worse by more than a threshold that sinks to zero (Dueck and
 // Scheuer 1990). All of it is integer arithmetic.
 //
@@ -21,7 +21,7 @@ const forbidden = 1 << 40
 type search struct {
 	d      *day
 	rng    *rand.Rand
-	tours  []tour
+	stints []stint
 	cover  []int
 	worth  []int64 // what one more agent in the atom saves
 	crowd  int     // agents without a seat, summed over atoms; 0 in a plan that counts
@@ -58,8 +58,8 @@ func (s *search) value(t int) {
 	}
 }
 
-// add puts a tour in; the caller knows that it fits.
-func (s *search) add(t tour) {
+// add puts a stint in; the caller knows that it fits.
+func (s *search) add(t stint) {
 	s.d.each(t, func(a int) {
 		s.cost -= s.worth[a]
 		if s.cover[a] >= s.d.seats[a] {
@@ -69,12 +69,12 @@ func (s *search) add(t tour) {
 		s.value(a)
 	})
 	s.count(t, -1)
-	s.tours = append(s.tours, t)
+	s.stints = append(s.stints, t)
 }
 
-// remove takes tour number i out; the last takes its place.
-func (s *search) remove(i int) tour {
-	t := s.tours[i]
+// remove takes stint number i out; the last takes its place.
+func (s *search) remove(i int) stint {
+	t := s.stints[i]
 	s.d.each(t, func(a int) {
 		s.cover[a]--
 		s.value(a)
@@ -84,22 +84,22 @@ func (s *search) remove(i int) tour {
 		}
 	})
 	s.count(t, 1)
-	last := len(s.tours) - 1
-	s.tours[i] = s.tours[last]
-	s.tours = s.tours[:last]
+	last := len(s.stints) - 1
+	s.stints[i] = s.stints[last]
+	s.stints = s.stints[:last]
 	return t
 }
 
-// count moves the wages and the limit of a tour's kind by one shift.
-func (s *search) count(t tour, back int) {
+// count moves the wages and the limit of a stint's kind by one shift.
+func (s *search) count(t stint, back int) {
 	k := s.d.cands[t.cand].kind
 	s.cost -= int64(back) * s.wages[k]
 	s.left[k] += back
 	s.open[k] = s.left[k] > 0
 }
 
-// tryAdd adds a tour if seats and limit allow it.
-func (s *search) tryAdd(t tour) {
+// tryAdd adds a stint if seats and limit allow it.
+func (s *search) tryAdd(t stint) {
 	fits := s.open[s.d.cands[t.cand].kind]
 	s.d.each(t, func(a int) { fits = fits && s.worth[a] != -forbidden })
 	if fits {
@@ -107,7 +107,7 @@ func (s *search) tryAdd(t tour) {
 	}
 }
 
-// mend adds best tours until none gains.
+// mend adds best stints until none gains.
 func (s *search) mend() {
 	for {
 		s.pricer.load(s.worth)
@@ -126,11 +126,11 @@ func (s *search) addRandom() {
 	s.tryAdd(s.pricer.place(i))
 }
 
-// repair tears out a few tours and mends the plan, again and again, and leaves the
+// repair tears out a few stints and mends the plan, again and again, and leaves the
 // best plan met. About every other call does not forbid agents without a seat but fines
 // them: the way from one plan that fits to a better one may lead through some that do not.
 func (s *search) repair(ctx context.Context, enough int64) error {
-	best, bestCost := slices.Clone(s.tours), s.cost
+	best, bestCost := slices.Clone(s.stints), s.cost
 	if s.rng.IntN(2) == 0 {
 		s.setFine(s.d.under * int64(1+s.rng.IntN(3)))
 	}
@@ -144,7 +144,7 @@ func (s *search) repair(ctx context.Context, enough int64) error {
 			break
 		}
 		before := s.cost
-		kept := len(s.tours)
+		kept := len(s.stints)
 		out := s.ruin()
 		kept -= len(out)
 		if s.rng.IntN(2) == 0 {
@@ -154,7 +154,7 @@ func (s *search) repair(ctx context.Context, enough int64) error {
 		if s.cost > before+s.slack(i) {
 			s.undo(kept, out)
 		} else if s.cost < bestCost && s.crowd == 0 {
-			best, bestCost = append(best[:0], s.tours...), s.cost
+			best, bestCost = append(best[:0], s.stints...), s.cost
 		}
 	}
 	s.restore(best)
@@ -179,32 +179,32 @@ func (s *search) slack(i int) int64 {
 	return sum / int64(len(s.wages)) * int64(stepsPerRound-i) / stepsPerRound / 10
 }
 
-// ruin removes one to three random tours and returns them.
-func (s *search) ruin() []tour {
-	var out []tour
-	for range min(len(s.tours), 1+s.rng.IntN(3)) {
-		out = append(out, s.remove(s.rng.IntN(len(s.tours))))
+// ruin removes one to three random stints and returns them.
+func (s *search) ruin() []stint {
+	var out []stint
+	for range min(len(s.stints), 1+s.rng.IntN(3)) {
+		out = append(out, s.remove(s.rng.IntN(len(s.stints))))
 	}
 	return out
 }
 
-// undo takes out what was added after the first kept tours and puts back what was removed.
-func (s *search) undo(kept int, out []tour) {
-	for len(s.tours) > kept {
-		s.remove(len(s.tours) - 1)
+// undo takes out what was added after the first kept stints and puts back what was removed.
+func (s *search) undo(kept int, out []stint) {
+	for len(s.stints) > kept {
+		s.remove(len(s.stints) - 1)
 	}
 	for _, t := range out {
 		s.add(t)
 	}
 }
 
-func (s *search) restore(tours []tour) {
-	s.undo(0, tours)
+func (s *search) restore(stints []stint) {
+	s.undo(0, stints)
 }
 
 func (s *search) outlay() outlay {
 	var o outlay
-	for _, t := range s.tours {
+	for _, t := range s.stints {
 		o.wages += s.wages[s.d.cands[t.cand].kind]
 	}
 	for t, z := range s.cover {

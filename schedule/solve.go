@@ -10,7 +10,7 @@ import (
 
 // An answer is the solved day.
 type answer struct {
-	tours  []tour
+	stints []stint
 	cover  []int // agents on position per atom
 	outlay outlay
 	bound  int64
@@ -46,7 +46,7 @@ func (d *day) solve(ctx context.Context, opt Options) (answer, error) {
 	if err := s.run(ctx, r, d.rounds(opt), bound+bound/settled); err != nil {
 		return answer{}, err
 	}
-	return answer{tours: s.tours, cover: s.cover, outlay: s.outlay(), bound: bound}, nil
+	return answer{stints: s.stints, cover: s.cover, outlay: s.outlay(), bound: bound}, nil
 }
 
 // stream returns the day's own random numbers, keyed by seed, pool and date.
@@ -65,21 +65,21 @@ func (s *search) run(ctx context.Context, r *relaxation, rounds int, enough int6
 	if err := s.dive(ctx, r.shares()); err != nil {
 		return err
 	}
-	best, bestCost := slices.Clone(s.tours), s.cost
+	best, bestCost := slices.Clone(s.stints), s.cost
 	for range rounds {
 		if err := s.repair(ctx, enough); err != nil {
 			return err
 		}
 		if s.cost < bestCost {
-			best, bestCost = append(best[:0], s.tours...), s.cost
+			best, bestCost = append(best[:0], s.stints...), s.cost
 		} else {
 			s.restore(best)
 		}
 		if s.cost <= enough {
 			break
 		}
-		for range (len(s.tours) + 1) * (1 + s.rng.IntN(3)) / 4 {
-			s.remove(s.rng.IntN(len(s.tours)))
+		for range (len(s.stints) + 1) * (1 + s.rng.IntN(3)) / 4 {
+			s.remove(s.rng.IntN(len(s.stints)))
 		}
 		if err := s.dive(ctx, nil); err != nil {
 			return err

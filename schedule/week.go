@@ -17,6 +17,7 @@ type weekSearch struct {
 	best   *staffing
 	bound  int64
 	prices []float64 // of atoms, the best found
+	plain  []float64 // of atoms, of the relaxation before any branch: no line is worth more than it costs
 	cheap  []int     // columns of lines and singles by what they cost at the root
 	root   lp.Basis  // of the best relaxation with whole counts
 	solver *lp.Solver
@@ -47,11 +48,13 @@ func (w *weekSearch) relax(ctx context.Context, steps int) bool {
 	w.solver.Solve(ctx, steps, math.Inf(1))
 	if ctx.Err() != nil {
 		w.prices = s.Prices()[:w.m.h.n]
+		w.plain = w.prices
 		w.bound = w.m.bound(w.prices, s)
 		return false
 	}
 	w.limitCounts()
 	leaves := []leaf{w.leaf(0)}
+	w.plain = leaves[0].prices
 	for range countLeaves {
 		at := cheapest(leaves)
 		s.Load(leaves[at].basis)

@@ -343,3 +343,35 @@ func TestCalendarIsOnePersons(t *testing.T) {
 		}
 	}
 }
+
+// Two weeks and a half of nights: what the first week reaches into the second is not
+// staffed twice, every rule holds, and the bound is one of the whole.
+func TestCoverWeeksOfALongerHorizon(t *testing.T) {
+	_, patterns, tours, opt := nightDesk(t)
+	opt.Repeats, opt.Work = false, 9000
+	g := grid(t, "2026-10-19", "2026-11-05", time.Hour) // the clocks go back within
+	need := Requirement{Grid: g, Agents: make([]float64, g.Len())}
+	for i := range need.Agents {
+		if m := g.Minute(i); m >= 1200 || m < 360 {
+			need.Agents[i] = 2
+		} else {
+			need.Agents[i] = 1
+		}
+	}
+	plan, err := CoverWeeks(t.Context(), need, patterns, tours, opt)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := VerifyWeeks(need, patterns, tours, opt, plan); err != nil {
+		t.Error(err)
+	}
+	if plan.Gap > 0.2 {
+		t.Errorf("gap %.1f%%, bound %d", 100*plan.Gap, plan.BoundCents)
+	}
+	for i, z := range plan.OnPosition { // the nights between two weeks
+		if m := g.Minute(i); m == 0 && i > 0 && z > 4 {
+			t.Errorf("%v agents on position at %s, where 2 are needed", z, g.Stamp(i))
+		}
+	}
+	t.Logf("gap %.2f%%", 100*plan.Gap)
+}
