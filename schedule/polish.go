@@ -16,14 +16,20 @@ var heats = [...]float64{0.5, 0.1, 0.25, 1}
 const movesPerStep = 2
 
 // polish improves the best staffing by exchanges, some side by side, until work is
-// spent, the staffing is settled or so many sprints in a row came to nothing.
-func (w *weekSearch) polish(ctx context.Context, work, patience int) {
+// spent, the staffing is settled or so many sprints in a row came to nothing. After one
+// that did, every other exchange begins at the first staffing again: sprints from there
+// end in different places, of which some are better.
+func (w *weekSearch) polish(ctx context.Context, work, patience int, first *staffing) {
 	for since := 0; !w.enough() && w.spent < work && since < patience && ctx.Err() == nil; w.round++ {
 		moves := sprint << min(since, 3)
 		since++
 		found, spent := make([]*staffing, lanes), make([]int, lanes)
 		inParallel(lanes, func(i int) error {
-			e := newExchange(w.m, w.best, rand.New(rand.NewPCG(w.seed, uint64(w.round*lanes+i))))
+			from := w.best
+			if moves > sprint && i%2 == 1 {
+				from = first
+			}
+			e := newExchange(w.m, from, rand.New(rand.NewPCG(w.seed, uint64(w.round*lanes+i))))
 			found[i] = e.run(ctx, moves, heats[(w.round*lanes+i)%len(heats)])
 			spent[i] = e.mended / movesPerStep
 			return nil

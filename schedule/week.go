@@ -173,8 +173,9 @@ func (w *weekSearch) run(ctx context.Context, work int) {
 	t.run(ctx, work)
 	w.spent += s.Steps - before
 	w.take(t.best)
+	first := w.best
 	for swap && w.spent < work && !w.enough() && ctx.Err() == nil {
-		w.polish(ctx, work, weary)
+		w.polish(ctx, work, weary, first)
 		w.improve(ctx, min(work, w.spent+lanes*neighbourSteps), math.MaxInt)
 	}
 	if w.small() {
