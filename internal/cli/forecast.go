@@ -5,140 +5,212 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"path/filepath"
+	"slices"
 	"strconv"
+	"strings"
+	"text/tabwriter"
 
 	"github.com/spf13/cobra"
 
-	"github.com/ringtide/ringtide/center"
 	"github.com/ringtide/ringtide/forecast"
 	"github.com/ringtide/ringtide/impact"
 	"github.com/ringtide/ringtide/interval"
 	"github.com/ringtide/ringtide/lake"
+	"github.com/ringtide/ringtide/report"
 )
 
-// span is the flags of commands that look at days to come.
-type span struct {
-	first, last string
-	paths       int
-	seed        uint64
-	out         string
-	json        bool
+// forecastOptions are the flags of ringtide forecast.
+type forecastOptions struct {
+	span
+	queues            []string
+	by, format, chart string
 }
 
-func (s *span) flags(cmd *cobra.Command) {
-	f := cmd.Flags()
-	f.StringVar(&s.first, "first", "", "first day, YYYY-MM-DD (default: the day after the history)")
-	f.StringVar(&s.last, "last", "", "last day, YYYY-MM-DD (default: four weeks from the first)")
-	f.IntVar(&s.paths, "paths", 1000, "simulated futures")
-	f.Uint64Var(&s.seed, "seed", 1, "seed")
-	f.StringVarP(&s.out, "out", "o", "", "file to write (default: standard output)")
-	f.BoolVar(&s.json, "json", false, "write JSON instead of CSV")
-}
-
-// days parses the days, with defaults that follow the history.
-func (s span) days(h impact.History) (first, last interval.Date, err error) {
-	g := h.Queues[0].Queued.Grid()
-	first = interval.DateOf(g.At(g.Len() - 1)).AddDays(1)
-	if s.first != "" {
-		if first, err = interval.ParseDate(s.first); err != nil {
-			return first, last, fmt.Errorf("--first: %w", err)
-		}
-	}
-	last = first.AddDays(27)
-	if s.last != "" {
-		if last, err = interval.ParseDate(s.last); err != nil {
-			return first, last, fmt.Errorf("--last: %w", err)
-		}
-	}
-	if last.Before(first) {
-		return first, last, fmt.Errorf("--last: %s is before the first day, %s", last, first)
-	}
-	return first, last, nil
-}
-
-// readHistory opens the center in -C and reads its history.
-func readHistory(ctx context.Context, e *env) (impact.History, error) {
-	d, err := center.Open(e.center)
-	if err != nil {
-		return impact.History{}, err
-	}
-	lk, err := lake.Open(d.Lake())
-	if err != nil {
-		return impact.History{}, err
-	}
-	return d.History(ctx, lk)
-}
+// Words of --by and --format.
+var (
+	forecastSteps   = []string{"interval", "day", "month"}
+	forecastFormats = []string{"csv", "table", "json", "parquet"}
+)
 
 func newForecast(e *env) *cobra.Command {
-	o := span{}
-	var queues []string
+	o := forecastOptions{}
 	cmd := &cobra.Command{
 		Use:   "forecast",
 		Short: "The baseline: calls per queue and interval, without a new request",
 		Long: `forecast writes the mean and the quantiles of the calls that come to wait for an
-agent, per queue and interval, and for all queues together.`,
+agent, per queue and interval, day or month, and for all queues together. The format is
+that of --format, or of the ending of --out. --chart draws the forecast after the last
+days of the history.`,
 		Args: cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error {
-			h, err := readHistory(cmd.Context(), e)
-			if err != nil {
-				return err
-			}
-			first, last, err := o.days(h)
-			if err != nil {
-				return err
-			}
-			p, warnings, err := impact.Baseline(cmd.Context(), h, first, last, impact.Options{Paths: o.paths, Seed: o.seed})
-			if err != nil {
-				return err
-			}
-			rows, err := forecastRows(p, queues)
-			if err != nil {
-				return err
-			}
-			for _, w := range warnings {
-				fmt.Fprintf(e.err, "ringtide: warning: %s\n", w.Text)
-			}
-			if o.json {
-				return e.output(o.out, func(w io.Writer) error { return writeJSON(w, rows) })
-			}
-			return e.output(o.out, func(w io.Writer) error { return printForecast(w, rows) })
-		},
+		RunE: func(cmd *cobra.Command, _ []string) error { return o.run(cmd.Context(), e) },
 	}
 	o.flags(cmd)
-	cmd.Flags().StringArrayVar(&queues, "queue", nil, "queue, or all; may be repeated (default: all and every queue)")
-	cmd.AddCommand(newIntraday(e), newAnomalies(e), newReview(e), newAHT(e))
+	f := cmd.Flags()
+	f.StringArrayVar(&o.queues, "queue", nil, "queue, or all; may be repeated (default: all and every queue)")
+	f.StringVar(&o.by, "by", "interval", "sum to: interval, day or month")
+	f.StringVar(&o.format, "format", "", "csv, table, json or parquet (default: by the ending of --out, else csv)")
+	f.StringVar(&o.chart, "chart", "", "draw the first queue asked for to this file: .png, .svg or .pdf")
+	cmd.AddCommand(newIntraday(e), newAnomalies(e), newReview(e), newAHT(e), newForecastExplain(e))
 	return cmd
 }
 
-// forecastRow is one interval of one queue.
-type forecastRow struct {
-	Queue     string  `json:"queue"`
-	Timestamp string  `json:"timestamp"`
-	Mean      float64 `json:"mean"`
-	Q05       float64 `json:"q05"`
-	Q25       float64 `json:"q25"`
-	Q50       float64 `json:"q50"`
-	Q75       float64 `json:"q75"`
-	Q95       float64 `json:"q95"`
+// check reports every fault of the flags at once, and settles the format.
+func (o *forecastOptions) check() error {
+	var errs []error
+	if o.format == "" {
+		o.format = "csv"
+		if ending := strings.TrimPrefix(filepath.Ext(o.out), "."); slices.Contains(forecastFormats, ending) {
+			o.format = ending
+		}
+		if o.json {
+			o.format = "json"
+		}
+	}
+	if !slices.Contains(forecastFormats, o.format) {
+		errs = append(errs, fmt.Errorf("--format %q; use one of %s", o.format, strings.Join(forecastFormats, ", ")))
+	}
+	if !slices.Contains(forecastSteps, o.by) {
+		errs = append(errs, fmt.Errorf("--by %q; use one of %s", o.by, strings.Join(forecastSteps, ", ")))
+	}
+	if o.json && o.format != "json" {
+		errs = append(errs, fmt.Errorf("--json and --format %s; give one", o.format))
+	}
+	if o.format == "parquet" && o.out == "" {
+		errs = append(errs, errors.New("--format parquet needs a file: name it with --out"))
+	}
+	if o.chart != "" {
+		if _, err := report.ParsePictureFormat(o.chart); err != nil {
+			errs = append(errs, fmt.Errorf("--chart: %w", err))
+		}
+	}
+	if err := errors.Join(errs...); err != nil {
+		return fmt.Errorf("forecast: %w", err)
+	}
+	return nil
 }
 
-func forecastRows(p *forecast.Paths, queues []string) ([]forecastRow, error) {
-	if len(queues) == 0 {
-		queues = append([]string{lake.AllQueues}, p.Queues()...)
+func (o *forecastOptions) run(ctx context.Context, e *env) error {
+	if err := o.check(); err != nil {
+		return err
 	}
-	var rows []forecastRow
-	for _, name := range queues {
-		q := p.QueueIndex(name)
-		if q < 0 && name != lake.AllQueues {
-			return nil, fmt.Errorf("forecast: --queue: there is no queue %q; there are %q and all", name, p.Queues())
+	h, err := readHistory(ctx, e)
+	if err != nil {
+		return err
+	}
+	first, last, err := o.days(h)
+	if err != nil {
+		return err
+	}
+	p, warnings, err := impact.Baseline(ctx, h, first, last, impact.Options{Paths: o.paths, Seed: o.seed})
+	if err != nil {
+		return err
+	}
+	if len(o.queues) == 0 {
+		o.queues = append([]string{lake.AllQueues}, p.Queues()...)
+	}
+	rows, err := o.rows(p)
+	if err != nil {
+		return err
+	}
+	for _, w := range warnings {
+		fmt.Fprintf(e.err, "ringtide: warning: %s\n", w.Text)
+	}
+	if o.chart != "" {
+		if err := drawForecast(o.chart, h, p, o.queues[0]); err != nil {
+			return err
 		}
-		mean, bands := p.Mean(q), p.Quantile(q, []float64{0.05, 0.25, 0.5, 0.75, 0.95})
-		for i := range p.Grid().Len() {
-			b := bands[i]
-			rows = append(rows, forecastRow{name, p.Grid().Stamp(i), mean[i], b[0], b[1], b[2], b[3], b[4]})
+	}
+	return e.output(o.out, func(w io.Writer) error { return writeForecast(w, o.format, rows) })
+}
+
+// forecastRow is one interval, day or month of one queue.
+type forecastRow = lake.ForecastRow
+
+var forecastProbs = []float64{0.05, 0.25, 0.5, 0.75, 0.95}
+
+func (o *forecastOptions) rows(p *forecast.Paths) ([]forecastRow, error) {
+	var rows []forecastRow
+	for _, name := range o.queues {
+		q := p.QueueIndex(name)
+		switch {
+		case q < 0 && name != lake.AllQueues:
+			return nil, fmt.Errorf("forecast: --queue: there is no queue %q; there are %q and all", name, p.Queues())
+		case o.by != "interval":
+			rows = append(rows, sumRows(p, name, q, o.by)...)
+			continue
+		}
+		mean, bands := p.Mean(q), p.Quantile(q, forecastProbs)
+		for i, b := range bands {
+			rows = append(rows, forecastRow{Queue: name, Timestamp: p.Grid().Stamp(i), Mean: mean[i], Q05: b[0], Q25: b[1], Q50: b[2], Q75: b[3], Q95: b[4]})
 		}
 	}
 	return rows, nil
+}
+
+// sumRows adds days up, path by path.
+func sumRows(p *forecast.Paths, name string, queue int, by string) []forecastRow {
+	days, totals := p.Grid().Days(), p.DayTotals(queue)
+	var rows []forecastRow
+	var sums []int64
+	for k, d := range days {
+		stamp := d.Date.String()
+		if by == "month" {
+			stamp = stamp[:len("2006-01")]
+		}
+		if len(rows) == 0 || rows[len(rows)-1].Timestamp != stamp {
+			rows = append(rows, forecastRow{Queue: name, Timestamp: stamp})
+			sums = make([]int64, p.Len())
+		}
+		for path, v := range totals[k] {
+			sums[path] += v
+		}
+		if k+1 == len(days) || by == "day" || !strings.HasPrefix(days[k+1].Date.String(), stamp) {
+			rows[len(rows)-1] = sumRow(name, stamp, sums)
+		}
+	}
+	return rows
+}
+
+func sumRow(name, stamp string, sums []int64) forecastRow {
+	mean := 0.0
+	for _, v := range sums {
+		mean += float64(v) / float64(len(sums))
+	}
+	slices.Sort(sums)
+	b := forecast.Quantiles(sums, forecastProbs)
+	return forecastRow{Queue: name, Timestamp: stamp, Mean: mean, Q05: float64(b[0]), Q25: float64(b[1]), Q50: float64(b[2]), Q75: float64(b[3]), Q95: float64(b[4])}
+}
+
+func writeForecast(w io.Writer, format string, rows []forecastRow) error {
+	switch format {
+	case "json":
+		return writeJSON(w, rows)
+	case "parquet":
+		return lake.WriteForecastParquet(w, rows)
+	case "table":
+		return tableForecast(w, rows)
+	}
+	return printForecast(w, rows)
+}
+
+// tableForecast is for people: no row where nobody can call.
+func tableForecast(w io.Writer, rows []forecastRow) error {
+	tw := tabwriter.NewWriter(w, 0, 0, 2, ' ', tabwriter.AlignRight)
+	fmt.Fprintln(tw, "queue\twhen\tmean\t5%\t25%\t50%\t75%\t95%\t")
+	for _, r := range rows {
+		if r.Q95 == 0 && r.Mean == 0 {
+			continue
+		}
+		when := r.Timestamp
+		if d, err := interval.ParseDate(when); err == nil {
+			when = d.Weekday().String()[:3] + " " + when
+		} else if len(when) > len("2006-01-02T15:04") {
+			when = strings.Replace(when[:len("2006-01-02T15:04")], "T", " ", 1)
+		}
+		fmt.Fprintf(tw, "%s\t%s\t%.1f\t%.0f\t%.0f\t%.0f\t%.0f\t%.0f\t\n", r.Queue, when, r.Mean, r.Q05, r.Q25, r.Q50, r.Q75, r.Q95)
+	}
+	return tw.Flush()
 }
 
 func printForecast(w io.Writer, rows []forecastRow) error {
@@ -153,73 +225,6 @@ func printForecast(w io.Writer, rows []forecastRow) error {
 		if _, err := w.Write(append(line, '\n')); err != nil {
 			return err
 		}
-	}
-	return nil
-}
-
-func newStaff(e *env) *cobra.Command {
-	o := span{}
-	var pool string
-	cmd := &cobra.Command{
-		Use:   "staff",
-		Short: "The requirement: agents needed per pool and interval",
-		Long: `staff writes the agents needed on position (net) and after shrinkage (agents), so that
-each interval meets the center's target with the center's confidence. With --pool the
-output has the columns timestamp,agents that ringtide schedule reads.`,
-		Args: cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error {
-			h, err := readHistory(cmd.Context(), e)
-			if err != nil {
-				return err
-			}
-			first, last, err := o.days(h)
-			if err != nil {
-				return err
-			}
-			s, err := impact.Staff(cmd.Context(), h, first, last, impact.Options{Paths: o.paths, Seed: o.seed})
-			if err != nil {
-				return err
-			}
-			for _, a := range s.Assumptions {
-				fmt.Fprintf(e.err, "ringtide: assumed: %s: %s (%s)\n", a.Name, a.Value, a.Source)
-			}
-			if o.json {
-				return e.output(o.out, func(w io.Writer) error { return writeJSON(w, s.Pools) })
-			}
-			return e.output(o.out, func(w io.Writer) error { return printStaff(w, s, pool) })
-		},
-	}
-	o.flags(cmd)
-	cmd.Flags().StringVar(&pool, "pool", "", "one pool only, in the form that schedule reads")
-	return cmd
-}
-
-func printStaff(w io.Writer, s *impact.Staffing, pool string) error {
-	head := "pool,timestamp,net,agents"
-	if pool != "" {
-		head = "timestamp,agents"
-	}
-	if _, err := fmt.Fprintln(w, head); err != nil {
-		return err
-	}
-	found := false
-	for _, p := range s.Pools {
-		if pool != "" && p.Pool != pool {
-			continue
-		}
-		found = true
-		for i := range s.Grid.Len() {
-			row := fmt.Sprintf("%s,%s,%d,%d", p.Pool, s.Grid.Stamp(i), p.NetWithout[i], p.GrossWithout[i])
-			if pool != "" {
-				row = fmt.Sprintf("%s,%d", s.Grid.Stamp(i), p.GrossWithout[i])
-			}
-			if _, err := fmt.Fprintln(w, row); err != nil {
-				return err
-			}
-		}
-	}
-	if !found {
-		return errors.New("staff: --pool: the center has no pool " + strconv.Quote(pool))
 	}
 	return nil
 }

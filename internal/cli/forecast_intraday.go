@@ -270,9 +270,9 @@ func intradayRows(p *forecast.Paths, seen []forecast.Seen) []intradayRow {
 	for _, name := range append(p.Queues(), lake.AllQueues) {
 		k := p.QueueIndex(name)
 		at := slices.IndexFunc(seen, func(s forecast.Seen) bool { return s.Queue == name })
-		mean, bands := p.Mean(k), p.Quantile(k, []float64{0.05, 0.25, 0.5, 0.75, 0.95})
+		mean, bands := p.Mean(k), p.Quantile(k, forecastProbs)
 		for i, b := range bands {
-			r := intradayRow{forecastRow: forecastRow{name, p.Grid().Stamp(i), mean[i], b[0], b[1], b[2], b[3], b[4]}}
+			r := intradayRow{forecastRow: forecastRow{Queue: name, Timestamp: p.Grid().Stamp(i), Mean: mean[i], Q05: b[0], Q25: b[1], Q50: b[2], Q75: b[3], Q95: b[4]}}
 			if at >= 0 {
 				if v, state := seen[at].Series.At(i); state == interval.Observed {
 					r.Observed = &v

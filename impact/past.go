@@ -74,3 +74,42 @@ func Review(ctx context.Context, h History) ([]forecast.Proposal, error) {
 	}
 	return model.Review(), nil
 }
+
+// ExplainForecast takes the mean of a queue on a day after the history apart, of the interval that
+// begins at a minute of the day or, for -1, of the whole day.
+func ExplainForecast(ctx context.Context, h History, queue string, day interval.Date, minute int, o Options) (forecast.Breakdown, error) {
+	o = o.withDefaults()
+	plan, err := planDays(h, day, day)
+	if err != nil {
+		return forecast.Breakdown{}, err
+	}
+	past, err := learn(ctx, h)
+	if err != nil {
+		return forecast.Breakdown{}, err
+	}
+	model, err := forecast.Fit(ctx, past.adjusted, forecast.Options{})
+	if err != nil {
+		return forecast.Breakdown{}, fmt.Errorf("impact: %w", err)
+	}
+	base, err := model.Simulate(ctx, plan.grid, o.Paths, o.Seed)
+	if err != nil {
+		return forecast.Breakdown{}, fmt.Errorf("impact: %w", err)
+	}
+	with, err := past.add(ctx, past.later(day), base, o)
+	if err != nil {
+		return forecast.Breakdown{}, err
+	}
+	cell := -1
+	if minute >= 0 {
+		for i := range plan.grid.Len() {
+			if plan.grid.Minute(i) == minute {
+				cell = i
+				break
+			}
+		}
+		if cell < 0 {
+			return forecast.Breakdown{}, fmt.Errorf("impact: no interval of %s begins at %02d:%02d; intervals are %v long", day, minute/60, minute%60, plan.grid.Step())
+		}
+	}
+	return model.Break(queue, day, cell, base, with)
+}
