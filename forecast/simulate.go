@@ -16,6 +16,7 @@ const (
 	keyCalls             // calls of one queue and day
 	keyUpdate            // what the seen part of a day leaves open
 	keyHandle            // handle times of one queue
+	keySplit             // parts of one queue and day
 )
 
 // maxShock bounds the surprise of a day, in standard deviations: freak days are

@@ -84,12 +84,12 @@ func TestFanLeavesClosedDaysAlone(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r, _, _, _ := bandHalf.RGBA()
+	r, g, b2, _ := bandHalf.RGBA()
 	w, found := img.Bounds().Dx(), [3]bool{}
 	plotLeft, plotRight := 2*(pictureMargin+gutterLeft), w-2*(pictureMargin+gutterRight)
 	for y := 104; y < img.Bounds().Dy()-100; y++ {
 		for x := plotLeft + 2; x < plotRight-2; x++ {
-			if c, _, _, _ := img.At(x, y).RGBA(); c == r {
+			if cr, cg, cb, _ := img.At(x, y).RGBA(); cr == r && cg == g && cb == b2 {
 				found[(x-plotLeft)*3/(plotRight-plotLeft)] = true
 			}
 		}

@@ -51,7 +51,7 @@ days of the history.`,
 	f.StringVar(&o.by, "by", "interval", "sum to: interval, day or month")
 	f.StringVar(&o.format, "format", "", "csv, table, json or parquet (default: by the ending of --out, else csv)")
 	f.StringVar(&o.chart, "chart", "", "draw the first queue asked for to this file: .png, .svg or .pdf")
-	cmd.AddCommand(newIntraday(e), newAnomalies(e), newReview(e), newAHT(e), newForecastExplain(e))
+	cmd.AddCommand(newIntraday(e), newAnomalies(e), newReview(e), newAHT(e), newForecastExplain(e), newTree(e))
 	return cmd
 }
 
