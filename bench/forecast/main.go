@@ -75,7 +75,10 @@ func run(w io.Writer, shared, out string, names []string, paths int, all bool) e
 	if text, err := cmd.CombinedOutput(); err != nil {
 		return fmt.Errorf("score.py: %w\n%s", err, text)
 	}
-	return compare(w, shared, scores, all)
+	if err := compare(w, shared, scores, all); err != nil {
+		return err
+	}
+	return printFloors(w, shared, scores)
 }
 
 // submit writes the forecasts of all origins and returns the mean seconds of one.
