@@ -55,9 +55,9 @@ func newDayModel(v *dayValues, c coverage, classes []string, alone bool) *dayMod
 	if !c.season() {
 		q.unseen = unseenSeason
 	}
-	q.main = newRegression(newTerms(c, classes, false), v)
+	q.main = newRegression(append(newTerms(c, classes, false), v.drivers...), v)
 	if c.season() && !q.alone {
-		q.plain = newRegression(newTerms(c, classes, true), v)
+		q.plain = newRegression(append(newTerms(c, classes, true), v.drivers...), v)
 	}
 	q.shocks = q.main.errors(v.freak)
 	q.carry.end = v.end

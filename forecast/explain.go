@@ -59,6 +59,9 @@ func (q *queueModel) explain(date interval.Date, opt Options) (Explanation, erro
 	add := func(name string, log float64) { e.Parts = append(e.Parts, Part{name, math.Exp(log)}) }
 	add("level", main.part(d.x, main.b, "level")+state+d.carry)
 	for _, part := range append([]string{"weekday"}, calendarParts...) {
+		if part == "drivers" && len(q.drivers) == 0 {
+			continue
+		}
 		add(part, main.part(d.x, main.b, part))
 	}
 	add("companions", d.center-d.main-d.carry)

@@ -17,6 +17,7 @@ type Input struct {
 	// Ordinary days are learnt from however far off they lie: a person has looked at
 	// them. See Model.Review.
 	Ordinary []interval.Date
+	Drivers  []Driver // known ahead; none as a rule
 }
 
 // Validate reports every fault of the input at once.

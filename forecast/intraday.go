@@ -75,6 +75,11 @@ func (m *Model) Update(ctx context.Context, seen []Seen, n int, seed uint64) (*U
 	}); err != nil {
 		return nil, err
 	}
+	for _, s := range states {
+		if err := s.known(); err != nil {
+			return nil, err
+		}
+	}
 	const block = 16 // paths per task
 	err = parallel(ctx, (n+block-1)/block*len(states), func(task int) {
 		k, first := task%len(states), task/len(states)*block

@@ -38,6 +38,7 @@ type queueModel struct {
 	strays    within // see straying
 	limitOnce sync.Once
 	limits    float64 // see limit
+	drivers   []driven
 }
 
 // thinDay is the number of calls on the median day below which a queue's day
@@ -57,20 +58,25 @@ func Fit(ctx context.Context, history []Input, opt Options) (*Model, error) {
 	}
 	m := &Model{opt: opt, frame: newFrame(history[0].Series.Grid())}
 	m.queues = make([]*queueModel, len(history))
-	open := openings(m.frame.grid, history)
+	open, faults := openings(m.frame.grid, history), make([]error, len(history))
 	err := parallel(ctx, len(history), func(k int) {
 		r := newRecord(m.frame, history[k], open[history[k].Calendar])
 		m.queues[k] = &queueModel{record: r, freak: make([]bool, len(r.days))}
-		m.queues[k].explore(history[k].Ordinary)
+		if faults[k] = m.queues[k].setDrivers(history[k].Drivers); faults[k] == nil {
+			m.queues[k].explore(history[k].Ordinary)
+		}
 	})
 	if err != nil {
+		return nil, err
+	}
+	if err := errors.Join(faults...); err != nil {
 		return nil, err
 	}
 	priors := m.sisterLines()
 	if err := parallel(ctx, len(history), func(k int) { m.queues[k].fit(opt, priors[k]) }); err != nil {
 		return nil, err
 	}
-	var faults []error
+	faults = nil
 	for _, q := range m.queues {
 		if q.cover.days == 0 {
 			faults = append(faults, fmt.Errorf("forecast: queue %q: no whole day was observed within the opening hours; check the calendar and load more records", q.name))
@@ -155,7 +161,7 @@ func (q *queueModel) markFreaks() {
 	typical := median(totals)
 	for k, info := range q.infos {
 		mass := q.usable(k)
-		ok[k], special[k] = mass > 0, info.after || info.class != ""
+		ok[k], special[k] = mass > 0, info.after || info.class != "" || q.driven(info.date)
 		if !ok[k] {
 			continue
 		}
@@ -249,6 +255,7 @@ func (q *queueModel) fit(opt Options, prior []float64) {
 	q.shape = newShape(q.record, q.profile, q.freak)
 	v := &dayValues{infos: q.infos, total: q.total, w: q.shape.w}
 	n := len(q.days)
+	v.drivers = q.driverTerms()
 	v.offset, v.ok, v.freak, v.z = make([]float64, n), make([]bool, n), make([]bool, n), make([]float64, n)
 	var totals []float64
 	for k := range q.days {

@@ -18,15 +18,16 @@ type regression struct {
 
 // dayValues is what the day model learns from: one entry per day.
 type dayValues struct {
-	infos  []dayInfo
-	total  []float64 // calls
-	offset []float64 // log of the part of a usual day that was counted
-	ok     []bool
-	freak  []bool    // seen, but so far off that it teaches nothing but how far days can be off
-	end    []float64 // how the day ended; see carry
-	w      float64   // variance over mean of a day's count, given its level
-	thin   bool      // too few calls a day for logarithms
-	z      []float64
+	infos   []dayInfo
+	total   []float64 // calls
+	offset  []float64 // log of the part of a usual day that was counted
+	ok      []bool
+	freak   []bool    // seen, but so far off that it teaches nothing but how far days can be off
+	end     []float64 // how the day ended; see carry
+	w       float64   // variance over mean of a day's count, given its level
+	thin    bool      // too few calls a day for logarithms
+	drivers []term    // known ahead; they come after all other terms
+	z       []float64
 }
 
 // newRegression fits terms to values. With enough calls z is log(total) - offset.

@@ -16,6 +16,7 @@ const (
 	keyCalls             // calls of one queue and day
 	keyUpdate            // what the seen part of a day leaves open
 	keyHandle            // handle times of one queue
+	keyDriver            // values of one driver
 	keySplit             // parts of one queue and day
 )
 
@@ -72,6 +73,11 @@ func (m *Model) simulate(ctx context.Context, queues []*queueModel, g interval.G
 	}); err != nil {
 		return nil, err
 	}
+	for _, fu := range futures {
+		if err := fu.known(); err != nil {
+			return nil, err
+		}
+	}
 	const block = 16 // paths per task
 	blocks := (n + block - 1) / block
 	err = parallel(ctx, blocks*len(futures), func(task int) {
@@ -112,6 +118,7 @@ type walk struct {
 	b       []float64 // coefficients of the path
 	shape   []float64 // factor scores of the day
 	bent    []float64 // shares of the day's intervals
+	scored  []float64 // normal scores of the drivers of the path
 }
 
 func newWalk(f *future, seed uint64) *walk {
@@ -142,6 +149,7 @@ func (w *walk) path(path uint64, counts []int32, rates []float32) {
 // start. Levels come first, by one stream; then each day by its own.
 func (w *walk) follow(path uint64, day func(d *futureDay, level float64, scores []float64)) {
 	main := w.q.day.main
+	w.drive(path)
 	w.draw.at(w.seed, keyLevel, w.key, path)
 	for j := range w.b {
 		w.b[j] = w.draw.deviate()
@@ -163,7 +171,7 @@ func (w *walk) follow(path uint64, day func(d *futureDay, level float64, scores 
 		shape := w.alike(d)
 		w.draw.at(w.seed, keyCalls, w.key, path, uint64(d.index))
 		err := d.sd * w.shock(source)
-		level := dot(d.x, main.mean) + dot(d.x, w.b) + a.sum() + d.signal*err + sin*d.sin + cos*d.cos
+		level := dot(d.x, main.mean) + dot(d.x, w.b) + a.sum() + d.signal*err + sin*d.sin + cos*d.cos + w.driven(d)
 		if source >= 0 && w.q.day.values.freak[source] { // it passes without a trace
 			err = 0
 		}

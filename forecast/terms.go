@@ -17,7 +17,7 @@ type term struct {
 }
 
 // calendarParts are the terms that companions take over from the regression.
-var calendarParts = []string{"closure", "holiday", "month", "season", "trend"}
+var calendarParts = []string{"closure", "holiday", "month", "season", "trend", "drivers"}
 
 // Days of history that terms need: a month cycle learnt from weeks, or a yearly
 // one from months, does harm.

@@ -170,7 +170,7 @@ func learn(ctx context.Context, h History) (*learned, error) {
 		if err != nil {
 			return nil, fmt.Errorf("impact: %w", err)
 		}
-		clean.Ordinary = h.Queues[k].Ordinary
+		clean.Ordinary, clean.Drivers = h.Queues[k].Ordinary, h.Queues[k].Drivers
 		out.adjusted = append(out.adjusted, clean)
 	}
 	return out, nil

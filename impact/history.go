@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/ringtide/ringtide/forecast"
 	"github.com/ringtide/ringtide/forecast/uplift"
 	"github.com/ringtide/ringtide/interval"
 	"github.com/ringtide/ringtide/schedule"
@@ -26,6 +27,7 @@ type QueueHistory struct {
 	Recent Work            // of the last weeks, for AHT and patience
 	// Ordinary days are learnt from however far off they lie: a person said so.
 	Ordinary []interval.Date
+	Drivers  []forecast.Driver // known ahead; none as a rule
 }
 
 // Work sums what agents and callers did. Seconds are 0 where nothing was recorded.
