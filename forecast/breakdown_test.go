@@ -14,7 +14,7 @@ func TestBreakMultipliesToTheMean(t *testing.T) {
 	w := office(800, 71)
 	w.hol = holidays
 	m := mustFit(t, w.history(t, "q", "2024-01-01", "2025-12-31"), office(7, 72).history(t, "thin", "2024-01-01", "2025-12-31"))
-	p := mustSimulate(t, m, "2026-01-01", "2026-02-10", 300, 1)
+	p := mustSimulate(t, m, "2026-01-01", "2026-01-14", 150, 1)
 	with := p.Clone()
 	for path := range with.Len() {
 		for i, c := range with.Counts(path, 0) {

@@ -133,13 +133,8 @@ func TestUpdateIsMonotone(t *testing.T) {
 		scale := rapid.Float64Range(0.5, 1.5).Draw(rt, "scale")
 		more := rapid.Float64Range(1.05, 1.5).Draw(rt, "more")
 		level := func(f float64) float64 {
-			s := edit(t, in, func(d interval.Date, minute int, v float64, s interval.State) (float64, interval.State) {
-				if d == interval.MustDate("2026-03-03") {
-					v = math.Round(v * f)
-				}
-				return v, s
-			})
-			u, err := m.Update(t.Context(), []Seen{today(t, s, "2026-03-03", until)}, 40, 1)
+			day := Input{Queue: in.Queue, Series: scaled(t, in, "2026-03-03", 0, 1440, f).Series, Calendar: in.Calendar}
+			u, err := m.Update(t.Context(), []Seen{today(t, day, "2026-03-03", until)}, 2, 1)
 			if err != nil {
 				rt.Fatal(err)
 			}

@@ -63,7 +63,7 @@ func TestWatchIsQuietOnOrdinaryDays(t *testing.T) {
 	flags, days := 0, 0
 	for k, level := range []float64{2000, 300, 40} {
 		in := office(level, uint64(30+k)).history(t, "general", "2025-06-02", "2026-03-31")
-		for day := interval.MustDate("2026-03-02"); !day.After(interval.MustDate("2026-03-31")); day = day.AddDays(3) {
+		for day := interval.MustDate("2026-03-02"); !day.After(interval.MustDate("2026-03-31")); day = day.AddDays(5) {
 			if in.Series.Window(day, day).Total() == 0 {
 				continue
 			}
