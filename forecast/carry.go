@@ -67,7 +67,7 @@ func (c *carry) learn(r *regression) {
 	f := newFilter(r.table.p, r.noise)
 	last, cross, square := 0, 0.0, 10.0
 	for d, ok := range r.table.ok {
-		f.step(r.table.row(d), r.table.count[d], ok)
+		f.step(r.table.row(d), r.table.noise(d), ok)
 		if !ok {
 			continue
 		}

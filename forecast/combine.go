@@ -18,6 +18,7 @@ type dayModel struct {
 	width       [buckets]float64 // factor on the departures of a path from its center
 	shocks      []float64        // standardised errors of each day; NaN where none
 	unseen      float64          // sd of a season that the history cannot show
+	mood        []float64        // factor on deviations as of each day; see regression.moods
 	origins     int              // inner origins the weights rest on
 	span        int              // days of history
 }
@@ -71,6 +72,10 @@ func newDayModel(v *dayValues, c coverage, classes []string, alone bool) *dayMod
 		first := q.look(len(v.infos), q.main.end, end)
 		q.smooth = fitSmoothing(first.cleared(), v.infos)
 	}
+	q.mood = slices.Repeat([]float64{1}, len(v.infos))
+	if !q.alone {
+		q.mood = q.main.moods()
+	}
 	q.weigh()
 	q.now = q.look(len(v.infos), q.main.end, end)
 	return q
@@ -106,9 +111,9 @@ func (q *dayModel) trials() []trial {
 	}
 	var trials []trial
 	for d := range days {
-		main.step(q.main.table.row(d), q.main.table.count[d], q.values.ok[d])
+		main.step(q.main.table.row(d), q.main.table.noise(d), q.values.ok[d])
 		if plain != nil {
-			plain.step(q.plain.table.row(d), q.plain.table.count[d], q.values.ok[d])
+			plain.step(q.plain.table.row(d), q.plain.table.noise(d), q.values.ok[d])
 		}
 		left := days - 1 - d
 		if left > 0 && left%innerStep == 0 && left <= innerOrigins*innerStep && d >= innerHistory {
@@ -140,14 +145,15 @@ func (q *dayModel) try(v *view, origin int) []trial {
 		}
 		sin, cos := q.away(q.values.infos[v.last-1], q.values.infos[d])
 		variance := q.main.variance(v.main, v.sol, x, h, q.main.table.count[d]) + sin*sin + cos*cos
-		trials = append(trials, trial{origin, bucket, v.logs(q.values.infos[d], x, plain, h), q.values.z[d], math.Sqrt(variance)})
+		trials = append(trials, trial{origin, bucket, v.logs(q.values.infos[d], x, plain, h), q.values.z[d], math.Sqrt(variance) * q.mood[v.last-1]})
 	}
 	return trials
 }
 
-// memberWeights returns weights proportional to 1/MSE, drawn half way to equal.
+// memberWeights returns weights proportional to a power of 1/loss, the loss that of
+// Huber on errors over their deviations: a holiday that no member knew of judges none.
 func memberWeights(trials []trial, bucket int, alone bool) [members]float64 {
-	var mse, w [members]float64
+	var lost, w [members]float64
 	if w[0] = 1; alone {
 		return w
 	}
@@ -157,7 +163,7 @@ func memberWeights(trials []trial, bucket int, alone bool) [members]float64 {
 			origins[t.origin] = true
 			n++
 			for k, log := range t.logs {
-				mse[k] += sq(t.actual - log)
+				lost[k] += loss(math.Abs(t.actual-log) / t.sd)
 			}
 		}
 	}
@@ -165,7 +171,7 @@ func memberWeights(trials []trial, bucket int, alone bool) [members]float64 {
 	for k := range w {
 		w[k] = trust[k]
 		if n > 0 {
-			w[k] *= math.Pow(1/max(mse[k]/n, 1e-8), sharpness(len(origins)))
+			w[k] *= math.Pow(1/max(lost[k]/n, 1e-4), sharpness(len(origins)))
 		}
 		total += w[k]
 	}
@@ -175,16 +181,17 @@ func memberWeights(trials []trial, bucket int, alone bool) [members]float64 {
 	return w
 }
 
-// trust is the weight of the members before any trial. The mean of eight weeks is
-// slow to see a new level; it earns its place at long horizons only.
+// trust is the weight of the members before any trial.
 var trust = [members]float64{0.32, 0.23, 0.32, 0.13}
 
 // even is the part of the weights that stays with trust whatever the trials say.
 const even = 0.15
 
-// sharpness is the power of the inverse squared error that weights follow: the more
-// origins have judged, the more a difference between members means.
-func sharpness(origins int) float64 { return 1 + float64(origins)/4 }
+// sharpness is the power of the inverse loss that weights follow: the more
+// origins have judged, the more a difference between members means. Errors of members
+// are alike and their differences mostly luck: a quarter an origin in place of a tenth was
+// worse on most series.
+func sharpness(origins int) float64 { return 1 + float64(origins)/10 }
 
 func combine(logs, weights [members]float64) float64 { return dot(logs[:], weights[:]) }
 
@@ -195,6 +202,10 @@ func youth(span int) float64 {
 	days := float64(span)
 	return 1 + min(days/28, 1)*max(0, 1-days/90)
 }
+
+// narrowest bounds how far calibration may narrow bands: inner errors know the noise
+// parameters, and are too small by that.
+const narrowest = 0.95
 
 // widthFactor compares the errors of the combination with what the regression
 // expected: the mean, over four central bands, of the band that would have held
@@ -219,7 +230,7 @@ func widthFactor(trials []trial, bucket int, weights [members]float64) float64 {
 		ratio += quantile(r, band.share) / band.z / 4
 	}
 	n := float64(len(origins))
-	return min(max((n*ratio+8)/(n+8), 1), 2)
+	return min(max((n*ratio+8)/(n+8), narrowest), 2)
 }
 
 // horizon returns the bucket below, the one above and the share of the latter

@@ -82,6 +82,7 @@ func (q *queueModel) foreseeLevel(d *futureDay, info dayInfo, h int, first bool,
 	d.carry = q.day.now.carried(h)
 	d.main = logs[0] - d.carry
 	d.center, d.width = q.day.center(logs, h, first)
+	d.width *= q.day.mood[len(q.day.mood)-1]
 	d.size = q.size(info.plan) * q.boost(info.plan, opt.Carry)
 }
 

@@ -66,9 +66,13 @@ type table struct {
 	p     int
 	rows  []float64 // days × (p+1)
 	count []float64 // variance of the counting noise
+	far   []float64 // what robust adds to it on days that lie far off
 	ok    []bool
 	prior []float64 // 1/sd² per term
 }
+
+// noise returns the variance of the noise that the filter takes a day to have.
+func (t *table) noise(day int) float64 { return t.count[day] + t.far[day] }
 
 func (t *table) row(day int) []float64 { return t.rows[day*(t.p+1) : (day+1)*(t.p+1)] }
 
@@ -145,7 +149,7 @@ func (f *filter) observe(row []float64, count float64) {
 func (f *filter) run(t *table, n int, h noise) {
 	f.reset(h)
 	for d := range n {
-		f.step(t.row(d), t.count[d], t.ok[d])
+		f.step(t.row(d), t.noise(d), t.ok[d])
 	}
 }
 

@@ -13,7 +13,7 @@ func TestFilterIsGeneralisedLeastSquares(t *testing.T) {
 	h := noise{0.8, 0.04, 0.01, 0.03}
 	d := newDraw()
 	d.at(1)
-	tab := &table{p: p, rows: make([]float64, n*(p+1)), count: make([]float64, n), ok: make([]bool, n), prior: []float64{1, 4, 9}}
+	tab := &table{p: p, rows: make([]float64, n*(p+1)), count: make([]float64, n), far: make([]float64, n), ok: make([]bool, n), prior: []float64{1, 4, 9}}
 	var days []int
 	for k := range n {
 		for j := range p + 1 {

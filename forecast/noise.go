@@ -8,9 +8,9 @@ import "math"
 // about half of it, within a factor of 3. Working on residuals costs a hundredth of
 // the full marginal likelihood, which it replaces at n free degrees of n days: the
 // residuals are scaled up for what the coefficients took.
-func fitNoise(r, count []float64, ok []bool, free, scale float64, start noise, calls int) noise {
+func fitNoise(r []float64, t *table, free, scale float64, start noise, calls int) noise {
 	n := 0.0
-	for _, seen := range ok {
+	for _, seen := range t.ok {
 		n += indicator(seen)
 	}
 	up := math.Sqrt(n / max(n-free, n/3, 1))
@@ -22,7 +22,7 @@ func fitNoise(r, count []float64, ok []bool, free, scale float64, start noise, c
 	log := math.Log(scale)
 	cost := func(x []float64) float64 {
 		penalty := sq((x[0]-math.Log(12))/1.1) + sq((x[1]-log)/1.1) + sq((x[2]-log)/1.1) + sq((x[3]-log+0.7)/1.1)
-		return 0.5*penalty - decode(x).logLik(r, count, ok, up)
+		return 0.5*penalty - decode(x).logLik(r, t, up)
 	}
 	encode := func(variance float64) float64 { return 0.5 * math.Log(variance) }
 	x := []float64{math.Log(-1 / math.Log2(start.phi)), encode(start.drift), encode(start.day), encode(start.slow)}
@@ -35,12 +35,12 @@ func usualNoise(scale float64) noise {
 }
 
 // logLik returns the log likelihood of residuals scaled by up.
-func (h noise) logLik(r, count []float64, ok []bool, up float64) float64 {
+func (h noise) logLik(r []float64, t *table, up float64) float64 {
 	var a drift
 	u, total, product := doubt{h.drift, 0, h.slow}, 0.0, 1.0
-	for d, seen := range ok {
+	for d, seen := range t.ok {
 		if seen {
-			fvar := u.sum() + h.day + count[d]
+			fvar := u.sum() + h.day + t.noise(d)
 			g, v := u.gain(fvar), up*r[d]-a.sum()
 			total += v * v / fvar
 			if product *= fvar; product < 1e-200 || product > 1e200 { // one logarithm for many days

@@ -25,7 +25,9 @@ type profile struct {
 func (r *record) shares(halfLife float64, keep func(day int) bool) (share, weight []float64) {
 	calls, size := make([]float64, r.slots), make([]float64, r.slots)
 	share, weight = make([]float64, r.slots), make([]float64, r.slots)
+	last := make([]float64, r.slots)
 	for range 4 {
+		copy(last, share)
 		clear(calls)
 		clear(size)
 		clear(weight)
@@ -33,7 +35,7 @@ func (r *record) shares(halfLife float64, keep func(day int) bool) (share, weigh
 			if r.used[k] == 0 || !keep(k) {
 				continue
 			}
-			v := math.Exp2(-float64(len(r.days)-1-k) / (7 * halfLife))
+			v := r.weight(k, halfLife)
 			mass, all := r.mass(k, share), r.total[k]
 			if mass > 0 {
 				all /= mass
@@ -58,8 +60,21 @@ func (r *record) shares(halfLife float64, keep func(day int) bool) (share, weigh
 			}
 		}
 		normalise(share)
+		if alike(share, last) { // all days had the same hours
+			break
+		}
 	}
 	return share, weight
+}
+
+// alike reports whether two lines differ by no more than rounding.
+func alike(a, b []float64) bool {
+	for s := range a {
+		if math.Abs(a[s]-b[s]) > 1e-12 {
+			return false
+		}
+	}
+	return true
 }
 
 // normalise scales x to sum to one; zeros stay.
@@ -82,13 +97,8 @@ func (r *record) mass(day int, share []float64) float64 {
 	return m
 }
 
-// weekdayEvidence is how many calls per slot it takes to trust a weekday's own
-// shape as much as the common one: the shapes of weekdays differ by about 20 %,
-// so 25 calls, whose noise is as large, balance.
-const weekdayEvidence = 25
-
-// newProfile pools the weekdays of a queue: a = n/(n + 1 + evidence/mean) of a
-// weekday's own line, n the weight of its days, and the rest of the common line.
+// newProfile pools the weekdays of a queue: each keeps as much of its own line as
+// weekdayLines.own says, and takes the rest of the common one.
 // prior, if not nil, is the common line of the sister queues; it counts for five
 // calls a slot and is used for thin queues only.
 func newProfile(r *record, halfLife float64, skip []bool, prior []float64) *profile {
@@ -112,13 +122,11 @@ func newProfile(r *record, halfLife float64, skip []bool, prior []float64) *prof
 	if p.mean < 1 || r.daily {
 		p.base = p.thinBase(base, prior, p.mean*sum(weight), open, r.daily)
 	}
-	slow, _ := r.shares(slower*halfLife, whole)
+	lines := newWeekdayLines(r, slower*halfLife, skip)
 	for w := range 7 {
-		own, weight := r.shares(slower*halfLife, func(k int) bool {
-			return !skip[k] && int(r.days[k].Date.Weekday()) == w
-		})
-		follow(own, base, slow)
-		p.share[w], p.seen[w] = blend(own, p.base, weight, p.mean), make([]bool, r.slots)
+		own, weight, part := lines.share[w], lines.weight[w], lines.own(w)
+		follow(own, base, lines.common)
+		p.share[w], p.seen[w] = blend(own, p.base, weight, part), make([]bool, r.slots)
 		for s := range weight {
 			p.seen[w][s] = weight[s] > 0
 		}
@@ -180,13 +188,12 @@ func (p *profile) thinBase(base, prior []float64, calls, open float64, daily boo
 	return out
 }
 
-// blend returns a weekday's line: its own where it has been open, drawn towards
+// blend returns a weekday's line: a part of its own where it has been open, the rest of
 // the common line, which also fills the slots it has never been open in. A slot
 // that nobody has seen takes the share of the nearest one seen.
-func blend(own, base, weight []float64, mean float64) []float64 {
-	n, common := 0.0, 0.0
+func blend(own, base, weight []float64, part float64) []float64 {
+	common := 0.0
 	for s := range own {
-		n = max(n, weight[s])
 		if weight[s] > 0 {
 			common += base[s]
 		}
@@ -197,10 +204,10 @@ func blend(own, base, weight []float64, mean float64) []float64 {
 		fillNearest(out, base)
 		return out
 	}
-	a, total := n/(n+1+weekdayEvidence/max(mean, 1e-9)), 0.0
+	total := 0.0
 	for s := range out {
 		if out[s] = base[s] / common; weight[s] > 0 {
-			out[s] = a*own[s] + (1-a)*out[s]
+			out[s] = part*own[s] + (1-part)*out[s]
 			total += out[s]
 		}
 	}

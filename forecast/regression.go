@@ -37,7 +37,7 @@ type dayValues struct {
 func newRegression(terms []term, v *dayValues) *regression {
 	r := &regression{terms: terms}
 	n, p := len(v.infos), len(terms)
-	r.table = &table{p: p, rows: make([]float64, n*(p+1)), count: make([]float64, n), ok: v.ok, prior: make([]float64, p)}
+	r.table = &table{p: p, rows: make([]float64, n*(p+1)), count: make([]float64, n), far: make([]float64, n), ok: v.ok, prior: make([]float64, p)}
 	r.mean = make([]float64, p)
 	for j, t := range terms {
 		r.mean[j], r.table.prior[j] = t.mean, 1/sq(t.sd)
@@ -58,7 +58,7 @@ func newRegression(terms []term, v *dayValues) *regression {
 			r.respond(v, eta, start)
 			r.fitOnce(usualNoise(0.1))
 			for d := range eta {
-				eta[d] = min(max(start+r.linear(r.table.row(d)[:p]), start-6), start+4)
+				eta[d] = min(max(start+r.linear(r.table.row(d)[:p], r.b), start-6), start+4)
 			}
 		}
 	} else {
@@ -68,7 +68,10 @@ func newRegression(terms []term, v *dayValues) *regression {
 	r.noise = usualNoise(usualScale)
 	for k := range 3 {
 		r.fitOnce(r.noise)
-		r.noise = fitNoise(r.residuals(), r.table.count, r.table.ok, r.free(), usualScale, r.noise, 160-40*k)
+		if !v.thin { // counts of a few are skewed: what is far off there is no fault
+			r.robust()
+		}
+		r.noise = fitNoise(r.residuals(), r.table, r.free(), usualScale, r.noise, 160-40*k)
 	}
 	r.fitOnce(r.noise)
 	// The intercept of the rows is relative to start.
@@ -113,12 +116,19 @@ const usualScale = 0.06
 // residuals returns z less the terms.
 func (r *regression) residuals() []float64 {
 	out := make([]float64, len(r.table.ok))
-	for d, ok := range r.table.ok {
-		if row := r.table.row(d); ok {
-			out[d] = row[r.table.p] - dot(row[:r.table.p], r.b)
-		}
+	for d := range out {
+		out[d] = r.residual(d, r.b)
 	}
 	return out
+}
+
+// residual returns z of a day less the terms with coefficients b; 0 where there is no z.
+func (r *regression) residual(day int, b []float64) float64 {
+	if !r.table.ok[day] {
+		return 0
+	}
+	row := r.table.row(day)
+	return row[r.table.p] - dot(row[:r.table.p], b)
 }
 
 // free returns how many coefficients the data, and not the prior, determine.
@@ -148,7 +158,7 @@ func (r *regression) fill(row []float64, info dayInfo) {
 }
 
 // linear returns x'(mean + b).
-func (r *regression) linear(x []float64) float64 { return dot(x, r.mean) + dot(x, r.b) }
+func (r *regression) linear(x, b []float64) float64 { return dot(x, r.mean) + dot(x, b) }
 
 // part returns the sum of the terms of one part of the day.
 func (r *regression) part(x, b []float64, part string) float64 {
@@ -182,12 +192,32 @@ func (r *regression) errors(freak []bool) []float64 {
 			e := row[r.table.p] - dot(row[:r.table.p], r.b) - f.predicted(r.b).sum()
 			out[d] = e / math.Sqrt(f.doubt.sum()+f.day+r.table.count[d])
 		}
-		f.step(r.table.row(d), r.table.count[d], ok)
+		f.step(r.table.row(d), r.table.noise(d), ok)
 		if ok {
-			out[d] = f.residual(r.b) / math.Sqrt(f.fvar)
+			out[d] = f.residual(r.b) / math.Sqrt(f.fvar-r.table.far[d])
 		}
 	}
 	return out
+}
+
+// reach is how many standard deviations of a surprise the level follows (Gelper, Fried
+// and Croux 2010, Journal of Forecasting 29:285, who clip at 2 too): a day that nobody
+// announced moves it no further, a level that has moved is there after a few days.
+const reach = 2
+
+// robust gives days whose prediction error is beyond reach so much more noise that the
+// filter takes from them what it would from an error of that size: Huber's estimate by
+// reweighting. Prediction errors know only the days before.
+func (r *regression) robust() {
+	f, left := newFilter(0, r.noise), r.residuals()
+	for d, ok := range r.table.ok {
+		if r.table.far[d] = 0; ok {
+			fvar := f.doubt.sum() + f.day + r.table.count[d]
+			off := math.Abs(left[d]-f.predicted(nil).sum()) / math.Sqrt(fvar)
+			r.table.far[d] = fvar * max(0, off/reach-1)
+		}
+		f.step(left[d:d+1], r.table.noise(d), ok)
+	}
 }
 
 // variance returns the variance of z of a day h days after the last day that f

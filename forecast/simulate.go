@@ -175,6 +175,7 @@ func (w *walk) follow(path uint64, day func(d *futureDay, level float64, scores 
 		if source >= 0 && w.q.day.values.freak[source] { // it passes without a trace
 			err = 0
 		}
+		err = min(max(err, -reach*d.sd), reach*d.sd)
 		a = main.noise.tomorrow(drift{a.quick + d.gain.quick*err, a.slow + d.gain.slow*err})
 		if len(d.cells) > 0 {
 			depart := d.width * (level - d.main)

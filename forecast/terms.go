@@ -60,7 +60,7 @@ func newTerms(c coverage, classes []string, plain bool) []term {
 		terms = append(terms, harmonics("month", 3, 0.1, monthPhase)...)
 	}
 	if c.season() && !plain {
-		terms = append(terms, harmonics("season", 3, 0.2, yearPhase)...)
+		terms = append(terms, harmonics("season", 12, 0.12, yearPhase)...)
 	}
 	if c.trend() && !plain {
 		terms = append(terms, term{"trend", 0, 0.1, trend(c.last)})
@@ -75,7 +75,10 @@ func indicator(b bool) float64 {
 	return 0
 }
 
-// harmonics returns k sine and cosine pairs; the prior of the j-th is sd/j.
+// harmonics returns k sine and cosine pairs; the prior of the j-th is sd/j: the leading
+// part of a random walk around the circle, a smoothing spline of first order (Wahba
+// 1990, Spline models for observational data, ch. 2), so that the data decide how fine
+// a season is. Twelve pairs tell a month of the year from the next.
 func harmonics(part string, k int, sd float64, phase func(dayInfo) float64) []term {
 	var terms []term
 	for j := 1; j <= k; j++ {

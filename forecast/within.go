@@ -85,8 +85,8 @@ func (q *queueModel) pastLevels() []levelPrior {
 	for d := range out {
 		row := r.table.row(d)
 		x := row[:r.table.p]
-		out[d] = levelPrior{r.linear(x) + f.predicted(r.b).sum(), f.doubt.sum() + f.day}
-		f.step(row, r.table.count[d], r.table.ok[d])
+		out[d] = levelPrior{r.linear(x, r.b) + f.predicted(r.b).sum(), f.doubt.sum() + f.day}
+		f.step(row, r.table.noise(d), r.table.ok[d])
 	}
 	return out
 }
