@@ -58,6 +58,24 @@ func (d *Dir) History(ctx context.Context, lk lake.Source) (impact.History, erro
 	return h, nil
 }
 
+// Work sums what every queue of the center did on the days first to last.
+func (d *Dir) Work(ctx context.Context, lk lake.Source, first, last interval.Date) (map[string]impact.Work, error) {
+	t, err := lk.Tally(ctx, d.Query(first, last))
+	if err != nil {
+		return nil, err
+	}
+	out := map[string]impact.Work{}
+	for _, q := range t.Queues() {
+		if _, ok := d.Center.Queue(q); !ok {
+			continue
+		}
+		if out[q], err = workOf(t, q); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
+}
+
 // Query asks for the center's intervals from first to last; zero dates mean the
 // span of the lake. Declared outages are missing.
 func (d *Dir) Query(first, last interval.Date) lake.TallyQuery {

@@ -17,6 +17,10 @@ import (
 // charge, and the schedule's on the path's sum; each deed is a line of its own.
 // Negative usage is charged 0 unless the tariff gives credit.
 //
+// Lines that reach over the end of a fiscal year are split there, by the usage on either
+// side, or by days where days are charged; a set-up belongs to the year it begins in.
+// Terms act on the whole before it is split.
+//
 // Price returns an error for a bad schedule or usage, for a bill beyond 1e15 cents, and
 // when the context is cancelled.
 func Price(ctx context.Context, s Schedule, u Usage) (Quote, error) {
@@ -26,7 +30,7 @@ func Price(ctx context.Context, s Schedule, u Usage) (Quote, error) {
 	if err := u.Validate(); err != nil {
 		return Quote{}, err
 	}
-	b := bill{usage: u, total: make([]Cents, len(u.Calls))}
+	b := bill{usage: u, fiscal: s.FiscalYear, total: make([]Cents, len(u.Calls))}
 	for _, t := range s.Tariffs {
 		if err := ctx.Err(); err != nil {
 			return Quote{}, fmt.Errorf("fee: %w", err)
@@ -47,6 +51,7 @@ func Price(ctx context.Context, s Schedule, u Usage) (Quote, error) {
 // A bill is a quote in the making: lines with their amounts on every path.
 type bill struct {
 	usage    Usage
+	fiscal   YearStart
 	lines    []Line
 	paths    [][]Cents // of each line
 	total    []Cents   // of each path
@@ -173,17 +178,32 @@ func years(first, last interval.Date) float64 {
 	return sum
 }
 
-// add appends a line and puts its amounts on the bills.
+// add appends a line, split at the ends of fiscal years, and puts its amounts on the bills.
 func (b *bill) add(l Line, amounts []Cents) {
-	hit := 0
+	if pieces := b.pieces(l); len(pieces) > 1 {
+		b.addSplit(l, amounts, pieces)
+		return
+	}
+	b.append(l, amounts)
+}
+
+func (b *bill) append(l Line, amounts []Cents) {
 	for i, a := range amounts {
 		b.total[i] += a
+	}
+	l.Share = shareHit(amounts)
+	b.lines, b.paths = append(b.lines, l), append(b.paths, amounts)
+}
+
+// shareHit returns the share of the paths on which an amount is not 0.
+func shareHit(amounts []Cents) float64 {
+	hit := 0
+	for _, a := range amounts {
 		if a != 0 {
 			hit++
 		}
 	}
-	l.Share = float64(hit) / float64(len(amounts))
-	b.lines, b.paths = append(b.lines, l), append(b.paths, amounts)
+	return float64(hit) / float64(len(amounts))
 }
 
 // bend adds a line for each term that acts on the charges of some path.
@@ -202,7 +222,7 @@ func (b *bill) bend(t Terms, line Line, charges []Cents) {
 		}
 		line.Entry = x.entry
 		b.add(line, x.amounts)
-		if share := b.lines[len(b.lines)-1].Share; x.entry == Cap && share > 0 {
+		if share := shareHit(x.amounts); x.entry == Cap && share > 0 {
 			b.warn(CapReached, share, "%s: the cap of %v is reached on %.0f%% of paths", line.Label, t.Cap, 100*share)
 		}
 	}

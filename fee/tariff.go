@@ -165,6 +165,8 @@ func (t Tariff) Concerns(kind string, partner bool) bool {
 type Schedule struct {
 	Tariffs []Tariff `json:"tariffs" yaml:"tariffs"`
 	Total   Terms    `json:"total,omitzero" yaml:"total,omitempty"`
+	// FiscalYear is the first day of the fiscal year; lines are split at it.
+	FiscalYear YearStart `json:"fiscal_year_starts,omitzero" yaml:"fiscal_year_starts,omitempty"`
 	// AnnualCost is what the center costs in a year, for the average cost of a contact;
 	// 0: not given. No bill is made of it.
 	AnnualCost Cents `json:"annual_cost_cents,omitempty" yaml:"annual_cost_cents,omitempty"`

@@ -90,19 +90,22 @@ func (u Usage) inForce(t Tariff) (first, last interval.Date, days int, share flo
 	if last.Before(first) {
 		return first, last, 0, 0
 	}
-	days = last.Sub(first) + 1
-	whole := u.Last.Sub(u.First) + 1
-	switch {
-	case days == whole:
-		share = 1
-	case u.DayShare == nil:
-		share = float64(days) / float64(whole)
-	default:
-		for _, s := range u.DayShare[first.Sub(u.First) : last.Sub(u.First)+1] {
-			share += s
-		}
+	return first, last, last.Sub(first) + 1, u.share(first, last)
+}
+
+// share returns the share of the usage on the days from first to last.
+func (u Usage) share(first, last interval.Date) float64 {
+	if first == u.First && last == u.Last {
+		return 1
 	}
-	return first, last, days, share
+	if u.DayShare == nil {
+		return days(first, last) / days(u.First, u.Last)
+	}
+	sum := 0.0
+	for _, s := range u.DayShare[first.Sub(u.First) : last.Sub(u.First)+1] {
+		sum += s
+	}
+	return sum
 }
 
 // samples returns the quantity that a basis counts, per path; nil where it counts none.

@@ -76,7 +76,7 @@ and report.pdf. Start with: ringtide demo`,
 	root.PersistentFlags().StringVarP(&e.center, "center", "C", ".", "directory of the center")
 	root.AddCommand(
 		newDemo(e), newInit(e), newIngest(e), newLake(e), newForecast(e), newBacktest(e), newUplift(e),
-		newErlang(e), newStaff(e), newSchedule(e), newAssign(e), newChart(e), newAssess(e), newReport(e), newExplain(e), newDiff(e), newLedger(e), newSimulate(e), newSchema(e), newVersion(e),
+		newErlang(e), newStaff(e), newSchedule(e), newAssign(e), newChart(e), newAssess(e), newReport(e), newExplain(e), newDiff(e), newLedger(e), newFee(e), newSimulate(e), newSchema(e), newVersion(e),
 	)
 	return root
 }
