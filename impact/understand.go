@@ -134,8 +134,8 @@ func (l *learned) lastDay(c uplift.Cause) interval.Date {
 	return last.AddDays(l.tail(c) + 3)
 }
 
-// tail returns the days after which 97% of the calls of one wave have come: by the
-// shape of the cause's class where there is one, else by the slowest of its kind.
+// tail returns the days from the start after which 97% of the calls of one wave have
+// come: by the shape of the cause's class where there is one, else by the slowest of its kind.
 func (l *learned) tail(c uplift.Cause) int {
 	const most = 49
 	longest := 0
@@ -147,6 +147,7 @@ func (l *learned) tail(c uplift.Cause) int {
 				break
 			}
 		}
+		days = max(days-c.Kind.Lead(), 0) // the shape begins that long before the start
 		if c.Class != "" && shape.Class == c.Class {
 			return min(days, most)
 		}

@@ -93,6 +93,10 @@ func (k Kind) lead() int {
 	return 0
 }
 
+// Lead is how many days before its start a cause of the kind may act: the first so many
+// days of a [Shape]'s Mean come before the start.
+func (k Kind) Lead() int { return k.lead() }
+
 // rebounds reports whether calls that came because of a cause of the kind may be
 // missing later.
 func (k Kind) rebounds() bool { return k == Event || k == Callout || k == OutageNotice }
