@@ -26,6 +26,7 @@ type TogetherAnswer struct {
 	Others   float64        `json:"others"`  // with the others only
 	All      float64        `json:"all"`
 	// Interactions are the pairs that bring other than the sum of what each brings.
+	// Among more than MostShared requests only pairs with this one are looked at.
 	Interactions []Interaction `json:"interactions"`
 }
 
@@ -233,16 +234,23 @@ func shapleyOf(n int, value func(set uint) (float64, error)) ([]float64, error) 
 	return out, nil
 }
 
-// pairs finds the pairs with an interaction of half a call or half a percent.
+// pairs finds the pairs with an interaction of half a call or half a percent: all pairs
+// of as many requests as the chance is shared among, else those of the assessed one.
 func (b *beside) pairs(chance func(uint) (float64, error)) ([]Interaction, error) {
 	out := []Interaction{}
 	for i := range b.requests {
 		for j := i + 1; j < len(b.requests); j++ {
-			two, err := uplift.Together(b.preds[i], b.preds[j])
-			if err != nil {
-				return nil, fmt.Errorf("impact: %w", err)
+			if len(b.requests) > MostShared && i != b.self && j != b.self {
+				continue
 			}
-			x := Interaction{First: b.requests[i].ID, Second: b.requests[j].ID, Calls: two.Total - two.Parts[0].Alone - two.Parts[1].Alone}
+			x := Interaction{First: b.requests[i].ID, Second: b.requests[j].ID}
+			if b.contend(i, j) {
+				two, err := uplift.Together(b.preds[i], b.preds[j])
+				if err != nil {
+					return nil, fmt.Errorf("impact: %w", err)
+				}
+				x.Calls = two.Total - two.Parts[0].Alone - two.Parts[1].Alone
+			}
 			for _, term := range []struct {
 				set  uint
 				sign float64
@@ -306,7 +314,7 @@ func (b *beside) chance(ctx context.Context, set uint) (float64, error) {
 func (b *beside) part(ctx context.Context, k int, set uint) ([]workload, error) {
 	var others []*uplift.Prediction
 	for i, p := range b.preds {
-		if i != k && set&(1<<i) != 0 && p.Takes() && b.preds[k].Takes() && meet(p, b.preds[k], len(b.base.Queues())) {
+		if i != k && set&(1<<i) != 0 && b.contend(i, k) {
 			others = append(others, p)
 		}
 	}
@@ -337,9 +345,11 @@ func (b *beside) part(ctx context.Context, k int, set uint) ([]workload, error) 
 	return out, nil
 }
 
-func meet(a, b *uplift.Prediction, queues int) bool {
-	for q := range queues {
-		if a.Touches(q) && b.Touches(q) {
+// contend reports whether two requests take calls from the same queue.
+func (b *beside) contend(i, j int) bool {
+	one, two := b.preds[i], b.preds[j]
+	for q := range b.base.Queues() {
+		if one.Takes() && two.Takes() && one.Touches(q) && two.Touches(q) {
 			return true
 		}
 	}
