@@ -14,7 +14,8 @@ func wide(t testing.TB, seats []int) (Requirement, []Pattern, []Tour, Options) {
 	need := Requirement{Grid: g, Agents: humps(g, 9)}
 	night := Pattern{Name: "night", First: 20 * 60, Last: 22 * 60, Every: 30, Paid: 420, CentsPerHour: 3300, Breaks: []Break{{Minutes: 30, Earliest: 120, Latest: 240, Every: 30, Paid: true}}}
 	patterns := []Pattern{fullTime(), partTime(), night}
-	patterns[1].Max = 2
+	patterns[0].Breaks = []Break{{Minutes: 30, Earliest: 90, Latest: 150, Every: 30, Paid: true}, {Minutes: 30, Earliest: 210, Latest: 300, Every: 30}}
+	patterns[1].Max, patterns[1].Every, patterns[1].Breaks = 2, 60, nil
 	for i := range need.Agents {
 		need.Agents[i] = max(1, need.Agents[i])
 	}
@@ -22,7 +23,7 @@ func wide(t testing.TB, seats []int) (Requirement, []Pattern, []Tour, Options) {
 		{Name: "5x8", Patterns: []string{"full"}, Days: 5, SameStart: true, ConsecutiveOff: true, Max: 8},
 		{Name: "nights", Patterns: []string{"night"}, Days: 4, Rest: 600},
 	}
-	return need, patterns, tours, Options{Seed: 5, UnderCents: 12000, OverCents: 200, Seats: seats, Work: 4000}
+	return need, patterns, tours, Options{Seed: 5, UnderCents: 12000, OverCents: 200, Seats: seats, Work: 3000}
 }
 
 // Exchanges keep every rule, whatever they try, and their running cost is the true one.
@@ -34,6 +35,9 @@ func TestExchangesKeepTheBooks(t *testing.T) {
 			t.Fatal(err)
 		}
 		m := newImplicit(h, patterns, tours)
+		if len(m.x) <= exactDuties || !m.exchangeable() {
+			t.Fatalf("%d duties are searched whole", len(m.x))
+		}
 		e := newExchange(m, m.nobody(), rand.New(rand.NewPCG(1, 2)))
 		before := e.cost
 		for k := range 4000 {

@@ -15,13 +15,16 @@ var heats = [...]float64{0.5, 0.1, 0.25, 1}
 // movesPerStep is how many moves carried out make a counted step.
 const movesPerStep = 2
 
+// triesPerMove is how many moves are drawn, about, for one that is carried out.
+const triesPerMove = 2
+
 // polish improves the best staffing by exchanges, some side by side, until work is
 // spent, the staffing is settled or so many sprints in a row came to nothing. After one
 // that did, every other exchange begins at the first staffing again: sprints from there
 // end in different places, of which some are better.
 func (w *weekSearch) polish(ctx context.Context, work, patience int, first *staffing) {
 	for since := 0; !w.enough() && w.spent < work && since < patience && ctx.Err() == nil; w.round++ {
-		moves := sprint << min(since, 3)
+		moves := min(sprint<<min(since, 3), max(sprint/40, (work-w.spent)*movesPerStep*triesPerMove/lanes))
 		since++
 		found, spent := make([]*staffing, lanes), make([]int, lanes)
 		inParallel(lanes, func(i int) error {
