@@ -40,6 +40,17 @@ func (c coverage) month() bool { return c.span >= monthSpan && c.days >= monthDa
 func (c coverage) season() bool {
 	return c.span >= seasonSpan && c.known >= seasonDays && c.months >= 11
 }
+
+// pairs returns the harmonics of the year: three that show its course, and from two
+// years on, when a dip can be seen to return and a step in the level is told from it,
+// twelve.
+func (c coverage) pairs() int {
+	if c.span < 2*365 {
+		return 3
+	}
+	return 12
+}
+
 func (c coverage) trend() bool { return c.span >= trendSpan && c.season() }
 
 // newTerms returns the columns that the history supports. plain leaves the
@@ -60,7 +71,7 @@ func newTerms(c coverage, classes []string, plain bool) []term {
 		terms = append(terms, harmonics("month", 3, 0.1, monthPhase)...)
 	}
 	if c.season() && !plain {
-		terms = append(terms, harmonics("season", 12, 0.12, yearPhase)...)
+		terms = append(terms, harmonics("season", c.pairs(), 0.12, yearPhase)...)
 	}
 	if c.trend() && !plain {
 		terms = append(terms, term{"trend", 0, 0.1, trend(c.last)})
@@ -78,7 +89,7 @@ func indicator(b bool) float64 {
 // harmonics returns k sine and cosine pairs; the prior of the j-th is sd/j: the leading
 // part of a random walk around the circle, a smoothing spline of first order (Wahba
 // 1990, Spline models for observational data, ch. 2), so that the data decide how fine
-// a season is. Twelve pairs tell a month of the year from the next.
+// a season is.
 func harmonics(part string, k int, sd float64, phase func(dayInfo) float64) []term {
 	var terms []term
 	for j := 1; j <= k; j++ {
