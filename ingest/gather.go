@@ -23,6 +23,15 @@ type gatherer struct {
 	files  []*file // that brought new legs, by arrival.file
 	coder  coder
 	texts  map[string]string // of legs, shared
+
+	known []knownLeg // buffers of current
+	legs  []leg
+}
+
+// A knownLeg is a leg with its compact form.
+type knownLeg struct {
+	leg
+	text string
 }
 
 // gatherer returns the gatherer of a file's source, with what earlier loads left.
@@ -285,19 +294,16 @@ func (g *gatherer) rows(id string, texts []string) (contacts []lake.Contact, hel
 }
 
 // current decodes legs and leaves out those that a later revision replaced. They come
-// sorted by time and then by their text, whatever their order was.
+// sorted by time and then by their text, whatever their order was, and are good until the next
+// call.
 func (g *gatherer) current(id string, texts []string) ([]leg, error) {
-	type known struct {
-		leg
-		text string
-	}
-	all := make([]known, 0, len(texts))
+	all := slices.Grow(g.known[:0], len(texts))
 	var parts map[string]int
 	if !slices.IsSorted(texts) {
 		texts = slices.Sorted(slices.Values(texts))
 	}
 	for _, text := range texts {
-		all = append(all, known{leg{Contact: id}, text})
+		all = append(all, knownLeg{leg{Contact: id}, text})
 		k := &all[len(all)-1]
 		if !k.decode(text, g.texts) {
 			return nil, errLegs
@@ -320,13 +326,13 @@ func (g *gatherer) current(id string, texts []string) ([]leg, error) {
 		}
 		all = all[:len(all)-1]
 	}
-	inTime := func(a, b known) int { return cmp.Or(cmp.Compare(a.At, b.At), strings.Compare(a.text, b.text)) }
+	inTime := func(a, b knownLeg) int { return cmp.Or(cmp.Compare(a.At, b.At), strings.Compare(a.text, b.text)) }
 	if !slices.IsSortedFunc(all, inTime) {
 		slices.SortFunc(all, inTime)
 	}
-	legs := make([]leg, len(all))
+	g.known, g.legs = all, slices.Grow(g.legs[:0], len(all))
 	for i := range all {
-		legs[i] = all[i].leg
+		g.legs = append(g.legs, all[i].leg)
 	}
-	return legs, nil
+	return g.legs, nil
 }

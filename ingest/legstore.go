@@ -28,6 +28,8 @@ type legStore struct {
 	forms map[string]int64 // versions of the formats whose legs are kept
 	first []string         // contacts with which the chunks begin; the first begins with ""
 	z     *zstd.Encoder
+
+	plain, packed []byte // buffers of put
 }
 
 const (
@@ -184,7 +186,7 @@ func (s *legStore) write(w *lake.Writer, first string, all []ownLegs) ([]string,
 }
 
 func (s *legStore) put(w *lake.Writer, first string, all []ownLegs) error {
-	c := coder{}
+	c := coder{b: s.plain[:0]}
 	for _, k := range all {
 		n := int64(len(k.legs))
 		c.text(&k.id)
@@ -200,11 +202,11 @@ func (s *legStore) put(w *lake.Writer, first string, all []ownLegs) error {
 		}
 		s.z = z
 	}
-	var packed []byte
+	s.plain, s.packed = c.b, s.packed[:0]
 	if len(c.b) > 0 {
-		packed = s.z.EncodeAll(c.b, nil)
+		s.packed = s.z.EncodeAll(c.b, s.packed)
 	}
-	return w.SetState(s.chunk(first), packed)
+	return w.SetState(s.chunk(first), s.packed)
 }
 
 // union returns two sorted lists as one, without repetition.
