@@ -157,8 +157,8 @@ func (g *gatherer) chunk(w *lake.Writer, first string, in *merged, inside func([
 	if err != nil {
 		return nil, fmt.Errorf("records kept of %s: %w", g.source, err)
 	}
-	var all []ownLegs
-	changed := false
+	var all []ownLegs // of the chunk at hand: a load may bring any number of chunks
+	firsts, changed := []string{first}, false
 	for {
 		a := in.peek()
 		if a != nil && !inside(a.contact) {
@@ -167,10 +167,10 @@ func (g *gatherer) chunk(w *lake.Writer, first string, in *merged, inside func([
 		var before ownLegs
 		switch {
 		case a == nil && len(old) == 0:
-			if !changed {
-				return []string{first}, nil
+			if changed {
+				err = g.store.put(w, firsts[len(firsts)-1], all)
 			}
-			return g.store.write(w, first, all)
+			return firsts, err
 		case a == nil || len(old) > 0 && old[0].id < string(a.contact):
 			before, old, a = old[0], old[1:], nil
 		case len(old) > 0 && old[0].id == string(a.contact):
@@ -190,6 +190,12 @@ func (g *gatherer) chunk(w *lake.Writer, first string, in *merged, inside func([
 			if err := g.restitch(w, &t); err != nil {
 				return nil, t.file.at(t.line, err)
 			}
+		}
+		if t.id != first && beginsChunk(t.id) {
+			if err := g.store.put(w, firsts[len(firsts)-1], all); err != nil {
+				return nil, err
+			}
+			firsts, all = append(firsts, t.id), all[:0]
 		}
 		all = append(all, ownLegs{t.id, t.after})
 	}

@@ -168,23 +168,7 @@ func (s *legStore) read(first string) ([]ownLegs, error) {
 	return all, nil
 }
 
-// write keeps contacts, which are in order, in place of the chunk that began with first. It
-// returns the contacts with which the chunks of them begin.
-func (s *legStore) write(w *lake.Writer, first string, all []ownLegs) ([]string, error) {
-	firsts, from := []string{first}, 0
-	for i := range all {
-		if all[i].id == first || !beginsChunk(all[i].id) {
-			continue
-		}
-		if err := s.put(w, first, all[from:i]); err != nil {
-			return nil, err
-		}
-		first, from = all[i].id, i
-		firsts = append(firsts, first)
-	}
-	return firsts, s.put(w, first, all[from:])
-}
-
+// put keeps the contacts of a chunk, which are in order and begin with first.
 func (s *legStore) put(w *lake.Writer, first string, all []ownLegs) error {
 	c := coder{b: s.plain[:0]}
 	for _, k := range all {
