@@ -122,6 +122,7 @@ func (g *gatherer) finish(ctx context.Context, w *lake.Writer) error {
 		firsts = append(firsts, made...)
 	}
 	g.store.first = firsts
+	g.new.data, g.new.held, g.texts = nil, nil, nil // the merge that follows needs the memory
 	for _, f := range g.files {
 		form := cmp.Or(f.format.like, f.format)
 		g.store.forms[form.name] = int64(form.version)
