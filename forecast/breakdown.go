@@ -105,7 +105,7 @@ const mentioned = 0.005
 // partWords say what a part is, in the order in which sentences tell them.
 var partWords = map[string]string{
 	"weekday": "the weekday", "closure": "the day after a closure", "holiday": "the holiday", "month": "the time of the month",
-	"season": "the season", "trend": "the trend", "drivers": "what is known ahead", "companions": "the simpler models", "hours": "the opening hours",
+	"season": "the season", "trend": "the trend", "drivers": "what is known ahead", "companions": "the mix with simpler models", "hours": "the opening hours",
 	"spread": "the chance of busier days", "effects": "what announced causes bring",
 }
 
