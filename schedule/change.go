@@ -133,7 +133,7 @@ func LeastChange(ctx context.Context, need Requirement, patterns []Pattern, rost
 }
 
 func validateChange(need Requirement, patterns []Pattern, roster Roster, opt ChangeOptions) error {
-	errs := []error{validate(need, patterns, Options{UnderCents: 1}), opt.Validate(need.Grid.Len())}
+	errs := []error{validate(need, patterns, Options{UnderCents: 1}), need.certain("LeastChange"), opt.Validate(need.Grid.Len())}
 	if need.Grid.Len() == 0 {
 		errs = append(errs, fmt.Errorf("schedule: requirement %q has no intervals", need.Pool))
 	}

@@ -52,7 +52,7 @@ func newChanger(need Requirement, patterns []Pattern, roster Roster, opt ChangeO
 		return nil, fmt.Errorf("schedule: change: starts, breaks and intervals lie %d minutes apart; make shifts longer by steps of a multiple", h.atom)
 	}
 	p.h = h
-	h.fill(need.Grid, need.Whole(), opt.Options)
+	h.fill(need, opt.Options)
 	p.m = newImplicit(h, patterns, nil)
 	p.priceAdded()
 	p.present()

@@ -37,7 +37,7 @@ import (
 // Management Science 42 (1996); Geoffrion, Lagrangean relaxation for integer
 // programming, Mathematical Programming Study 2 (1974).
 func Cover(ctx context.Context, need Requirement, patterns []Pattern, opt Options) (Plan, error) {
-	if err := validate(need, patterns, opt); err != nil {
+	if err := errors.Join(validate(need, patterns, opt), need.certain("Cover")); err != nil {
 		return Plan{}, err
 	}
 	var days []*day
@@ -127,6 +127,9 @@ func assemble(need Requirement, patterns []Pattern, days []*day, answers []answe
 	}
 	return plan
 }
+
+// scaledCents rounds sixtieths of a cent times scale, not negative, half up.
+func scaledCents(units, scale int64) int64 { return (units + 30*scale) / (60 * scale) }
 
 // toCents rounds sixtieths of a cent, not negative, half up.
 func toCents(units int64) int64 { return (units + 30) / 60 }

@@ -15,7 +15,9 @@ import (
 // CoverWeeks chooses whole weeks of agents, and single shifts, at the least sum of the
 // wages and the prices of being short and over that Cover knows. It plans what Cover
 // does not: tours, shifts over midnight, weeks that repeat, premiums, notice, and what
-// the shifts of opt.Present leave open. Patterns that a tour names are worked as part
+// the shifts of opt.Present leave open. Of a requirement that is paths it weighs the mean
+// over them (sample average approximation: Kleywegt, Shapiro and Homem-de-Mello 2002), so
+// the roster is the first stage and what is short the second. Patterns that a tour names are worked as part
 // of its weeks only; the others singly. A day that is closed all day is a day off that
 // a tour counts as worked. Weeks are those from the first day of the grid on.
 //
@@ -31,7 +33,12 @@ import (
 // BoundCents by Lagrangian duality, exactly; only a search of the whole tree, which makes
 // the gap zero, relies on the tolerance of the simplex. Weeks of a longer grid are solved
 // one after the other, each with what the one before reaches into it, and where nothing
-// ties days together, days.
+// ties days together, days. Paths add no rows: what is short or over in an interval depends
+// on who is on position then and on nothing else, so its mean is a convex function of that
+// number, which the program prices exactly, level by level.
+//
+// Source: Kleywegt, Shapiro, Homem-de-Mello, The sample average approximation method for
+// stochastic discrete optimization, SIAM Journal on Optimization 12 (2002).
 func CoverWeeks(ctx context.Context, need Requirement, patterns []Pattern, tours []Tour, opt Options) (Plan, error) {
 	if err := validateWeeks(need, patterns, tours, opt); err != nil {
 		return Plan{}, err
@@ -41,9 +48,9 @@ func CoverWeeks(ctx context.Context, need Requirement, patterns []Pattern, tours
 	if work == 0 {
 		work = 60_000 * ((len(dates) + daysOfWeek - 1) / daysOfWeek)
 	}
-	plan := Plan{Required: need.Whole()}
+	plan := Plan{Required: need.Whole(), Paths: len(need.Paths)}
 	before := opt
-	var bound, wages int64
+	var bound, wages, scale int64
 	night := slices.ContainsFunc(patterns, Pattern.overnight)
 	spill, length := night, daysOfWeek
 	if len(tours) == 0 && !night && !opt.Repeats {
@@ -56,6 +63,7 @@ func CoverWeeks(ctx context.Context, need Requirement, patterns []Pattern, tours
 		if err != nil {
 			return Plan{}, err
 		}
+		scale = h.scale // the same for all
 		m := newImplicit(h, patterns, tours)
 		w := &weekSearch{m: m, seed: opt.Seed ^ uint64(h.dates[0].Number())}
 		w.run(ctx, work*(last-first)/len(dates))
@@ -73,7 +81,7 @@ func CoverWeeks(ctx context.Context, need Requirement, patterns []Pattern, tours
 	if spill && len(prices) > 1 {
 		bound = jointBound(need, patterns, tours, opt, prices)
 	}
-	plan.bounded(bound)
+	plan.bounded(bound / scale)
 	return plan, nil
 }
 
@@ -224,7 +232,7 @@ func jointBound(need Requirement, patterns []Pattern, tours []Tour, opt Options,
 }
 
 // settle counts who is on position, what is unmet and what all costs, in one look at
-// the whole grid. Wages are in sixtieths of a cent.
+// the whole grid. Wages are in sixtieths of a cent, scaled.
 func settle(plan *Plan, need Requirement, patterns []Pattern, opt Options, wages int64) error {
 	h, err := newHorizon(need, patterns, nil, opt, 0, len(datesOf(need.Grid)))
 	if err != nil {
@@ -235,9 +243,9 @@ func settle(plan *Plan, need Requirement, patterns []Pattern, opt Options, wages
 	perSlot := float64(need.Grid.Step().Minutes()) / float64(h.atom)
 	plan.OnPosition = make([]float64, need.Grid.Len())
 	for t, z := range cover {
-		short := max(0, h.need[t]-z)
-		under += h.under * int64(short)
-		over += h.over * int64(max(0, z-h.need[t]))
+		short := h.short(t, z)
+		under += h.underPath * short
+		over += h.overPath * h.surplus(t, z)
 		i := h.slot[t]
 		if i < 0 {
 			continue
@@ -247,13 +255,17 @@ func settle(plan *Plan, need Requirement, patterns []Pattern, opt Options, wages
 			if n := len(plan.Unmet); n == 0 || plan.Unmet[n-1].Interval != i {
 				plan.Unmet = append(plan.Unmet, Unmet{Interval: i, Required: plan.Required[i]})
 			}
-			plan.Unmet[len(plan.Unmet)-1].ShortHours += float64(short*h.atom) / 60
+			u := &plan.Unmet[len(plan.Unmet)-1]
+			u.ShortHours += float64(short*int64(h.atom)) / float64(60*h.paths)
+			if len(need.Paths) > 0 {
+				u.Chance = max(u.Chance, float64(h.above(t, z))/float64(h.paths))
+			}
 		}
 	}
 	for i := range plan.Unmet {
 		plan.Unmet[i].OnPosition = plan.OnPosition[plan.Unmet[i].Interval]
 	}
-	plan.Cost = Cost{Wages: toCents(wages), Under: toCents(under), Over: toCents(over)}
+	plan.Cost = Cost{Wages: scaledCents(wages, h.scale), Under: scaledCents(under, h.scale), Over: scaledCents(over, h.scale)}
 	plan.Cost.Total = plan.Cost.Wages + plan.Cost.Under + plan.Cost.Over
 	return nil
 }

@@ -36,8 +36,9 @@ type exchange struct {
 	worth   [2][]int64 // by atom
 	duty    [2][]int64 // by duty
 	journal []change
-	touched []int // duties touched by the present move
-	from    []hop // by atom, of the search for a path
+	touched []int   // duties touched by the present move
+	from    []hop   // by atom, of the search for a path
+	gain    []int64 // by atom: what another agent saves where the path to it began
 	seen    []int
 	stamp   int
 	queue   []int32
@@ -93,7 +94,7 @@ func newExchange(m *implicit, s *staffing, rng *rand.Rand) *exchange {
 	e.x, e.t, e.cover, e.cost = slices.Clone(s.x), slices.Clone(s.t), slices.Clone(s.cover), s.cost
 	e.lay(s)
 	e.list()
-	e.seen, e.from = make([]int, m.h.n), make([]hop, m.h.n)
+	e.seen, e.from, e.gain = make([]int, m.h.n), make([]hop, m.h.n), make([]int64, m.h.n)
 	for k := range e.worth {
 		e.worth[k], e.duty[k] = make([]int64, m.h.n), make([]int64, len(m.h.duties))
 	}
@@ -191,10 +192,8 @@ func (e *exchange) lower(u int32) {
 // slope is what one agent more in atom u costs. Whoever has no seat costs more than any
 // staffing could save.
 func (e *exchange) slope(u int32) int64 {
-	z, price := e.cover[u], e.m.h.over
-	if z < e.m.h.need[u] {
-		price = -e.m.h.under
-	}
+	z := e.cover[u]
+	price := e.m.h.slope(int(u), z)
 	if z >= e.m.h.seats[u] {
 		price += seatPenalty * e.m.h.under
 	}

@@ -1,6 +1,9 @@
 package schedule
 
-import "slices"
+import (
+	"cmp"
+	"slices"
+)
 
 // judge sets what each unit costs beyond its worth at two sets of prices, both of which
 // the present staffing supports: an atom is worth an agent's absence when another agent
@@ -27,20 +30,21 @@ func (e *exchange) judge() {
 	}
 }
 
-// reliefs finds the atoms where another agent would relieve one that is short: those
-// that breaks of atoms that are short could move to, and so on.
+// reliefs finds what another agent is worth in each atom: what it saves there, or where
+// breaks could move on, over other atoms, to let it save most.
 func (e *exchange) reliefs() {
 	h := e.m.h
-	e.begin()
+	worth := e.worth[0]
+	var order []int32
 	for u := range e.cover {
-		e.worth[0][u] = -h.over
-		if e.cover[u] < h.need[u] {
-			e.visit(int32(u))
+		worth[u] = -h.slope(u, e.cover[u])
+		if worth[u] > 0 {
+			order = append(order, int32(u))
 		}
 	}
-	for at := 0; at < len(e.queue); at++ {
-		e.worth[0][e.queue[at]] = h.under
-		for _, from := range e.on[e.queue[at]] {
+	slices.SortStableFunc(order, func(a, b int32) int { return cmp.Compare(worth[b], worth[a]) })
+	e.spread(order, worth, func(a int32) {
+		for _, from := range e.on[a] {
 			if e.has[from] == 0 {
 				continue
 			}
@@ -50,23 +54,23 @@ func (e *exchange) reliefs() {
 				}
 			}
 		}
-	}
+	})
 }
 
-// losses finds the atoms where one fewer would leave one short: all but those that
-// breaks could leave for atoms with agents to spare, and so on.
+// losses finds what one agent fewer costs in each atom: what it costs there, or where
+// breaks could come from, over other atoms, to let it cost least.
 func (e *exchange) losses() {
 	h := e.m.h
-	e.begin()
+	worth := e.worth[1]
+	var order []int32
 	for u := range e.cover {
-		e.worth[1][u] = h.under
-		if e.cover[u] > h.need[u] {
-			e.visit(int32(u))
+		worth[u] = h.loss(u, e.cover[u])
+		if worth[u] < h.under {
+			order = append(order, int32(u))
 		}
 	}
-	for at := 0; at < len(e.queue); at++ {
-		c := e.queue[at]
-		e.worth[1][c] = -h.over
+	slices.SortStableFunc(order, func(a, b int32) int { return cmp.Compare(worth[a], worth[b]) })
+	e.spread(order, worth, func(c int32) {
 		for _, to := range e.on[c] {
 			for from := e.ends[to][0]; from < e.ends[to][1]; from++ {
 				if e.has[from] == 0 || e.giver(from, to) != c {
@@ -78,6 +82,22 @@ func (e *exchange) losses() {
 					}
 				}
 			}
+		}
+	})
+}
+
+// spread hands the worth of each atom of the order on to all that reach visits from it
+// and that none before it reached.
+func (e *exchange) spread(order []int32, worth []int64, reach func(int32)) {
+	e.begin()
+	at := 0
+	for _, source := range order {
+		if e.seen[source] == e.stamp {
+			continue
+		}
+		for e.visit(source); at < len(e.queue); at++ {
+			worth[e.queue[at]] = worth[source]
+			reach(e.queue[at])
 		}
 	}
 }

@@ -1,6 +1,9 @@
 package schedule
 
-import "slices"
+import (
+	"cmp"
+	"slices"
+)
 
 // mend moves breaks away from atoms that are short within the duties touched.
 func (e *exchange) mend() {
@@ -17,12 +20,13 @@ func (e *exchange) augment() bool {
 	e.begin()
 	for _, i := range e.touched {
 		for _, u := range e.spans[i] {
-			if e.cover[u] < e.m.h.need[u] && e.seen[u] != e.stamp {
-				e.from[u].before = -1
+			if gain := -e.m.h.slope(int(u), e.cover[u]); gain > 0 && e.seen[u] != e.stamp {
+				e.from[u].before, e.gain[u] = -1, gain
 				e.visit(u)
 			}
 		}
 	}
+	slices.SortStableFunc(e.queue, func(a, b int32) int { return cmp.Compare(e.gain[b], e.gain[a]) })
 	for at := 0; at < len(e.queue) && at < mostSeen; at++ {
 		a := e.queue[at]
 		for _, from := range e.on[a] {
@@ -34,8 +38,8 @@ func (e *exchange) augment() bool {
 				if c < 0 || e.seen[c] == e.stamp {
 					continue
 				}
-				e.from[c] = hop{a, from, to}
-				if e.cover[c] <= e.m.h.need[c] {
+				e.from[c], e.gain[c] = hop{a, from, to}, e.gain[a]
+				if e.m.h.loss(int(c), e.cover[c]) >= e.gain[c] {
 					e.visit(c)
 				} else if e.seen[c] = e.stamp; e.follow(c) {
 					return true

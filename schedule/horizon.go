@@ -17,20 +17,25 @@ type horizon struct {
 	atom   int // minutes
 	n      int // atoms
 	cyclic bool
-	need   []int
-	seats  []int // math.MaxInt without a cap
-	slot   []int // interval of the grid, -1 outside
+	levels [][]level // what the paths ask of each atom, less whom the present roster seats
+	need   []int     // agents up to which one more in the atom saves
+	seats  []int     // math.MaxInt without a cap
+	slot   []int     // interval of the grid, -1 outside
 	closed []bool
-	under  int64
+	paths  int64 // of the requirement; one of agents has one
+	scale  int64 // of all money, beside sixtieths of a cent
+	under  int64 // price of one agent short for one atom, on all paths
 	over   int64
-	dates  []interval.Date
-	first  []int // first atom of each day, and the end of the last
-	kinds  []kind
-	duties []duty
+	// The same on one path alone, which is its share.
+	underPath, overPath int64
+	dates               []interval.Date
+	first               []int // first atom of each day, and the end of the last
+	kinds               []kind
+	duties              []duty
 }
 
 // A duty is a shift without breaks on a date: a kind, its first atom and its price in
-// sixtieths of a cent. Each tour has its own duties.
+// sixtieths of a cent, scaled. Each tour has its own duties.
 type duty struct {
 	tour          int // number of its tour, -1 for shifts worked singly
 	kind, day, at int
@@ -78,8 +83,8 @@ func newHorizon(need Requirement, patterns []Pattern, tours []Tour, opt Options,
 	if last < len(all) && slices.ContainsFunc(patterns, Pattern.overnight) {
 		h.n += early / h.atom
 	}
-	h.fill(g, need.Whole(), opt)
-	h.under, h.over = opt.UnderCents*int64(h.atom), opt.OverCents*int64(h.atom)
+	h.setPrices(need, opt)
+	h.fill(need, opt)
 	for k, p := range patterns {
 		h.kinds = append(h.kinds, newKind(p, h.atom))
 		single := true
@@ -119,14 +124,17 @@ func (s Shift) moments(start time.Time) []int {
 func abs(n int) int { return max(n, -n) }
 
 // fill lays requirement and seats over the atoms, less whom the present roster seats.
-func (h *horizon) fill(g interval.Grid, whole []int, opt Options) {
-	h.need, h.seats, h.slot = make([]int, h.n), make([]int, h.n), make([]int, h.n)
+func (h *horizon) fill(need Requirement, opt Options) {
+	h.levels, h.need, h.seats, h.slot = make([][]level, h.n), make([]int, h.n), make([]int, h.n), make([]int, h.n)
 	for t := range h.n {
-		i, inside := g.Index(h.at(t))
-		if inside {
-			h.need[t] = whole[i]
-		} else {
+		i, inside := need.Grid.Index(h.at(t))
+		switch {
+		case !inside:
 			i = -1
+		case t > 0 && h.slot[t-1] == i:
+			h.levels[t] = h.levels[t-1]
+		default:
+			h.levels[t] = levelsOf(need, i)
 		}
 		h.slot[t], h.seats[t] = i, math.MaxInt
 		if s, capped := opt.seatsAt(i); capped {
@@ -135,7 +143,10 @@ func (h *horizon) fill(g interval.Grid, whole []int, opt Options) {
 	}
 	h.closed = h.closedAtoms()
 	for t, z := range h.count(opt.Present) {
-		h.need[t] = max(0, h.need[t]-z)
+		if z > 0 {
+			h.levels[t] = seated(h.levels[t], z)
+		}
+		h.setNeed(t)
 		if h.seats[t] < math.MaxInt {
 			h.seats[t] = max(0, h.seats[t]-z)
 		}
@@ -148,10 +159,10 @@ func (h *horizon) closedAtoms() []bool {
 	closed := make([]bool, h.n)
 	for d := range h.dates {
 		lo, hi := h.first[d], h.first[d+1]
-		for t := lo; t < hi && h.need[t] == 0; t++ {
+		for t := lo; t < hi && len(h.levels[t]) == 0; t++ {
 			closed[t] = true
 		}
-		for t := hi - 1; t >= lo && h.need[t] == 0; t-- {
+		for t := hi - 1; t >= lo && len(h.levels[t]) == 0; t-- {
 			closed[t] = true
 		}
 	}
@@ -201,11 +212,11 @@ func (h *horizon) duty(k int, p Pattern, day, m int, opt Options) (duty, int, bo
 		case u < 0: // whoever plans the next days decides what is closed there
 		case h.closed[u]:
 			outside++
-		case h.need[u] > 0:
+		case len(h.levels[u]) > 0:
 			met = true
 		}
 	}
-	d.cost = p.wage(start)
+	d.cost = h.scale * p.wage(start)
 	return d, outside, met
 }
 

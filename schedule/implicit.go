@@ -11,8 +11,8 @@ import (
 // (Aykin 1996): how many agents work each duty, and how many of those take each break
 // at each of its starts.
 //
-//	minimise   Σ wage·x + Σ extra·t + Σ under·short + Σ over·surplus
-//	atoms      Σ {x on shift} - Σ {b on break} + short - surplus = need
+//	minimise   Σ wage·x + Σ extra·t + Σ cost·short + Σ cost·surplus
+//	atoms      Σ {x on shift} - Σ {b on break} + Σ short - Σ surplus = need
 //	breaks     x = Σ {b of one break of the duty}
 //	spacing    where windows of two breaks lie close: those who have begun the second
 //	           by some time are no more than those who could by then
@@ -22,6 +22,10 @@ import (
 //	           branching on it first is what makes the bound sharp, because the
 //	           relaxation hires fractions of an agent
 //
+// Being short or over costs its mean over the paths, which is convex in the agents on
+// position: a short or surplus for each level of the atom, cheapest first, at the price
+// of the paths it is short of or over on, is exact. A requirement of agents has one of each.
+//
 // Breaks of agents with the same duty are dealt out first come, first served, which
 // keeps the spacing for each when it holds for the counts.
 type implicit struct {
@@ -29,8 +33,7 @@ type implicit struct {
 	model   lp.Model
 	x       []int     // column by duty
 	b       [][][]int // column by duty, break and start
-	short   []int     // column by atom
-	surplus []int
+	surplus []int     // column by atom: agents above what every path asks
 	lines   []line
 	t       []int // column by line
 	counts  []int // columns
@@ -144,13 +147,45 @@ func merged(entries []lp.Entry) []lp.Entry {
 	return out
 }
 
-// addSlack adds what is short and what is over in each atom. Seats bound both.
+// addSlack adds what is short and what is over in each atom, level by level, and what
+// uncertainty costs even at the need. Seats bound all.
 func (m *implicit) addSlack() {
+	var base int64
 	for t, r := range m.h.need {
 		seats := min(m.h.seats[t], m.h.mostNeed()+r)
-		m.short = append(m.short, m.add(m.h.under, float64(max(0, r-seats)), float64(r), []lp.Entry{{Row: t, Value: 1}}))
-		m.surplus = append(m.surplus, m.add(m.h.over, 0, float64(max(0, seats-r)), []lp.Entry{{Row: t, Value: -1}}))
+		m.addShort(t, r, seats)
+		m.addSurplus(t, r, seats)
+		base += m.h.atomCost(t, r)
 	}
+	if base > 0 {
+		m.add(base, 1, 1, nil)
+	}
+}
+
+// addShort adds what each level below the need may be short: above the seats it must.
+func (m *implicit) addShort(t, need, seats int) {
+	from := 0
+	for _, l := range m.h.levels[t] {
+		if l.top <= need {
+			m.add(-m.h.slopeAbove(l.above), float64(max(0, l.top-max(from, seats))), float64(l.top-from), []lp.Entry{{Row: t, Value: 1}})
+			from = l.top
+		}
+	}
+	if from == 0 {
+		m.add(m.h.under, 0, 0, []lp.Entry{{Row: t, Value: 1}})
+	}
+}
+
+// addSurplus adds what may be over at each level above the need, and beyond them all.
+func (m *implicit) addSurplus(t, need, seats int) {
+	from := need
+	for _, l := range m.h.levels[t] {
+		if l.top > need {
+			m.add(m.h.slopeAbove(l.above), 0, float64(max(0, min(l.top, seats)-from)), []lp.Entry{{Row: t, Value: -1}})
+			from = l.top
+		}
+	}
+	m.surplus = append(m.surplus, m.add(m.h.over, 0, float64(max(0, seats-from)), []lp.Entry{{Row: t, Value: -1}}))
 }
 
 // daysOfWeek is how many days a tour's week has.
@@ -197,7 +232,7 @@ func (m *implicit) sameStart(tour, week, days int, t Tour, patterns []Pattern) {
 		p := patterns[s.kind]
 		var kept []line
 		for _, w := range t.weeks(days) {
-			l := line{tour: tour, week: week, work: w, extra: t.extra(w, p)}
+			l := line{tour: tour, week: week, work: w, extra: m.h.scale * t.extra(w, p)}
 			for d := week * daysOfWeek; d < week*daysOfWeek+days && l.work != 0; d++ {
 				if w>>(d%daysOfWeek)&1 == 0 || !open[d] {
 					continue
@@ -245,7 +280,7 @@ func (m *implicit) anyStart(tour, week, days int, t Tour, patterns []Pattern) {
 	}
 	p := patterns[slices.IndexFunc(patterns, func(p Pattern) bool { return p.Name == t.Patterns[0] })]
 	for _, w := range t.weeks(days) {
-		l := line{tour: tour, week: week, work: w & open, extra: t.extra(w, p)}
+		l := line{tour: tour, week: week, work: w & open, extra: m.h.scale * t.extra(w, p)}
 		same := func(o line) bool { return o.tour == tour && o.week == week && o.work == l.work && o.extra <= l.extra }
 		if l.work != 0 && !slices.ContainsFunc(m.lines, same) {
 			m.lines = append(m.lines, l)

@@ -3,7 +3,6 @@ package schedule
 import (
 	"errors"
 	"fmt"
-	"math"
 	"time"
 
 	"github.com/ringtide/ringtide/interval"
@@ -14,14 +13,22 @@ type Requirement struct {
 	Pool   string // label of the agents, copied to the shifts; may be empty
 	Grid   interval.Grid
 	Agents []float64 // gross agents, one per interval; fractions are rounded up, once, by Whole
+	// Paths, in the place of Agents, are courses that the requirement may take, all
+	// equally likely: gross agents, one per interval each. CoverWeeks then weighs the
+	// mean over the paths of what is short and over.
+	Paths [][]float64
 }
 
 // Whole returns the requirement in whole agents: rounded up, after a billionth of an
-// agent is forgiven so that 10.000000000001 is not eleven people.
+// agent is forgiven so that 10.000000000001 is not eleven people. Of paths it is the most
+// that any asks.
 func (r Requirement) Whole() []int {
-	whole := make([]int, len(r.Agents))
-	for i, a := range r.Agents {
-		whole[i] = int(math.Ceil(a - 1e-9))
+	courses := r.courses()
+	whole := make([]int, len(courses[0]))
+	for _, course := range courses {
+		for i, a := range course {
+			whole[i] = max(whole[i], wholeAgents(a))
+		}
 	}
 	return whole
 }
@@ -29,14 +36,14 @@ func (r Requirement) Whole() []int {
 // Validate reports every fault of the requirement at once.
 func (r Requirement) Validate() error {
 	var errs []error
-	if len(r.Agents) != r.Grid.Len() {
-		errs = append(errs, fmt.Errorf("%d values for a grid of %d intervals", len(r.Agents), r.Grid.Len()))
-	} else {
-		for i, a := range r.Agents {
-			if !(a >= 0 && a <= maxAgents) {
-				errs = append(errs, fmt.Errorf("%v agents at %s; give 0 to %d", a, r.Grid.Stamp(i), maxAgents))
-			}
-		}
+	if len(r.Paths) > 0 && len(r.Agents) > 0 {
+		errs = append(errs, errors.New("both agents and paths; give one of them"))
+	}
+	if len(r.Paths) > maxPaths {
+		errs = append(errs, fmt.Errorf("%d paths; give at most %d", len(r.Paths), maxPaths))
+	}
+	for _, course := range r.courses() {
+		errs = append(errs, r.validateCourse(course))
 	}
 	if r.Grid.Len() > 0 && (r.Grid.Step()%time.Minute != 0 || r.Grid.Start().Truncate(time.Minute) != r.Grid.Start().Truncate(time.Second)) {
 		errs = append(errs, fmt.Errorf("grid from %s in steps of %v; use whole minutes", r.Grid.Stamp(0), r.Grid.Step()))
@@ -48,6 +55,38 @@ func (r Requirement) Validate() error {
 }
 
 const maxAgents = 10_000
+
+// maxPaths keeps the exact sums of money over all paths within 63 bits.
+const maxPaths = 1000
+
+// courses returns the paths, or the agents as the only one.
+func (r Requirement) courses() [][]float64 {
+	if len(r.Paths) > 0 {
+		return r.Paths
+	}
+	return [][]float64{r.Agents}
+}
+
+func (r Requirement) validateCourse(course []float64) error {
+	if len(course) != r.Grid.Len() {
+		return fmt.Errorf("%d values for a grid of %d intervals", len(course), r.Grid.Len())
+	}
+	var errs []error
+	for i, a := range course {
+		if !(a >= 0 && a <= maxAgents) {
+			errs = append(errs, fmt.Errorf("%v agents at %s; give 0 to %d", a, r.Grid.Stamp(i), maxAgents))
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// certain refuses paths where a question needs a requirement of agents.
+func (r Requirement) certain(question string) error {
+	if len(r.Paths) > 0 {
+		return fmt.Errorf("schedule: requirement %q: %s takes agents, not paths; give one course of them, or use CoverWeeks", r.Pool, question)
+	}
+	return nil
+}
 
 // Options are what Cover weighs besides the shifts.
 type Options struct {
@@ -187,9 +226,10 @@ func addTime(on []float64, g interval.Grid, from, to time.Time, sign float64) {
 // A Plan is a roster and what is to be said of it.
 type Plan struct {
 	Roster     Roster
-	Required   []int     // whole agents per interval
+	Required   []int     // whole agents per interval; of paths, the most that any asks
+	Paths      int       `json:",omitempty"` // of the requirement; 0 when it was of agents
 	OnPosition []float64 // mean agents on position per interval, net of breaks
-	Unmet      []Unmet   // intervals short at any moment, in order
+	Unmet      []Unmet   // intervals short at any moment, on any path, in order
 	Cost       Cost
 	// BoundCents is proved: no roster of these patterns within these seats costs
 	// less. Gap is (Cost.Total - BoundCents) / Cost.Total, 0 when the total is 0.
@@ -203,7 +243,8 @@ type Unmet struct {
 	Interval   int // index in the grid
 	Required   int
 	OnPosition float64 // mean over the interval
-	ShortHours float64 // agent-hours short: a surplus later in the interval repays nothing
+	ShortHours float64 // agent-hours short: a surplus later in the interval repays nothing; of paths, their mean
+	Chance     float64 `json:",omitempty"` // share of the paths on which it is short; 0 of a requirement of agents
 }
 
 // Cost is the price of a plan in cents. Each part is rounded half up; Total is their sum.

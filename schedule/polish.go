@@ -54,11 +54,12 @@ func (e *exchange) run(ctx context.Context, moves int, heat float64) *staffing {
 	if len(e.units) == 0 {
 		return best
 	}
-	heat *= float64(e.m.h.under)
+	scale := e.m.h.scale
+	heat *= float64(e.m.h.under / scale)
 	low := e.cost
 	for k := 0; k < moves && (k%64 != 0 || ctx.Err() == nil); k++ {
 		limit := int64(heat * float64(moves-k) / float64(moves))
-		if e.try(e.rng.Int64N(limit+1)*e.rng.Int64N(limit+1)/(limit+1)) && e.cost < low {
+		if e.try(scale*(e.rng.Int64N(limit+1)*e.rng.Int64N(limit+1)/(limit+1))) && e.cost < low {
 			low, best = e.cost, e.staffing()
 		}
 	}

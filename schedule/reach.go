@@ -1,6 +1,7 @@
 package schedule
 
 import (
+	"errors"
 	"slices"
 	"time"
 )
@@ -9,7 +10,7 @@ import (
 // the requirement at some moment, in order. Shifts of other days and pools must be left
 // out by the caller.
 func (r Roster) Reach(need Requirement) ([]Unmet, error) {
-	if err := need.Validate(); err != nil {
+	if err := errors.Join(need.Validate(), need.certain("Reach")); err != nil {
 		return nil, err
 	}
 	g, whole := need.Grid, need.Whole()

@@ -4,13 +4,17 @@ import (
 	"encoding/csv"
 	"fmt"
 	"io"
+	"slices"
 	"strconv"
 	"time"
 
 	"github.com/ringtide/ringtide/interval"
 )
 
-var requirementColumns = []string{"timestamp", "agents"}
+var (
+	requirementColumns = []string{"timestamp", "agents"}
+	pathColumns        = []string{"timestamp", "path", "agents"}
+)
 
 // ReadRequirementCSV reads the agents needed per interval from CSV text with the
 // header timestamp,agents. A timestamp is the start of its interval: RFC 3339 with an
@@ -19,10 +23,17 @@ var requirementColumns = []string{"timestamp", "agents"}
 // is the later hour. Rows ascend by one step, which the first two give; between days
 // rows may be left out, and the center is closed then. The name stands for the file in
 // errors.
+//
+// With the header timestamp,path,agents the file holds the paths that the requirement may
+// take, one after the other: all rows of a path stand together, and every path has the
+// same timestamps. Each path counts the same.
 func ReadRequirementCSV(r io.Reader, name string, loc *time.Location) (Requirement, error) {
-	in, err := openTable(r, name, requirementColumns...)
+	in, err := openForms(r, name, requirementColumns, pathColumns)
 	if err != nil {
 		return Requirement{}, err
+	}
+	if len(in.columns) == len(pathColumns) {
+		return readPaths(in, name, loc)
 	}
 	req := requirementReader{in: in, loc: loc}
 	for err = in.next(); err == nil; err = in.next() {
@@ -33,14 +44,20 @@ func ReadRequirementCSV(r io.Reader, name string, loc *time.Location) (Requireme
 	if err != io.EOF {
 		return Requirement{}, err
 	}
-	if len(req.agents) < 2 {
-		return Requirement{}, fmt.Errorf("schedule: %s: %d rows; give at least two, so that the length of an interval is known", name, len(req.agents))
+	g, err := req.grid(name)
+	return Requirement{Grid: g, Agents: req.agents}, err
+}
+
+// grid returns the grid of the rows read.
+func (r *requirementReader) grid(name string) (interval.Grid, error) {
+	if len(r.agents) < 2 {
+		return interval.Grid{}, fmt.Errorf("schedule: %s: %d rows; give at least two, so that the length of an interval is known", name, len(r.agents))
 	}
-	g, err := interval.NewGrid(req.first, req.step, len(req.agents))
+	g, err := interval.NewGrid(r.first, r.step, len(r.agents))
 	if err != nil {
-		return Requirement{}, fmt.Errorf("schedule: %s: %w", name, err)
+		return interval.Grid{}, fmt.Errorf("schedule: %s: %w", name, err)
 	}
-	return Requirement{Grid: g, Agents: req.agents}, nil
+	return g, nil
 }
 
 // A requirementReader is the grid so far.
@@ -61,9 +78,10 @@ func (r *requirementReader) row() error {
 	if err != nil {
 		return r.in.fault(0, "%w", err)
 	}
-	agents, err := strconv.ParseFloat(r.in.row[1], 64)
+	column := len(r.in.columns) - 1
+	agents, err := strconv.ParseFloat(r.in.row[column], 64)
 	if err != nil || !(agents >= 0 && agents <= maxAgents) {
-		return r.in.fault(1, "%q agents; give a number from 0 to %d", r.in.row[1], maxAgents)
+		return r.in.fault(column, "%q agents; give a number from 0 to %d", r.in.row[column], maxAgents)
 	}
 	switch len(r.agents) {
 	case 0:
@@ -141,15 +159,25 @@ func sane(t time.Time, text string) (time.Time, error) {
 }
 
 // WriteRequirementCSV writes the form that ReadRequirementCSV reads, with offsets. The
-// pool is not part of the file.
+// pool is not part of the file; paths are named p1, p2 and so on.
 func WriteRequirementCSV(w io.Writer, need Requirement) error {
 	if err := need.Validate(); err != nil {
 		return err
 	}
 	out := csv.NewWriter(w)
-	out.Write(requirementColumns) // the writer keeps its first error for Error
-	for i, a := range need.Agents {
-		out.Write([]string{need.Grid.Stamp(i), strconv.FormatFloat(a, 'f', -1, 64)})
+	columns := requirementColumns
+	if len(need.Paths) > 0 {
+		columns = pathColumns
+	}
+	out.Write(columns) // the writer keeps its first error for Error
+	for p, course := range need.courses() {
+		for i, a := range course {
+			row := []string{need.Grid.Stamp(i), strconv.FormatFloat(a, 'f', -1, 64)}
+			if len(need.Paths) > 0 {
+				row = slices.Insert(row, 1, fmt.Sprintf("p%d", p+1))
+			}
+			out.Write(row)
+		}
 	}
 	out.Flush()
 	if err := out.Error(); err != nil {

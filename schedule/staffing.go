@@ -115,15 +115,15 @@ func (m *implicit) price(s *staffing) {
 		s.outlay.wages += int64(n) * m.lines[l].extra
 	}
 	for t, z := range s.cover {
-		s.outlay.under += m.h.under * int64(max(0, m.h.need[t]-z))
-		s.outlay.over += m.h.over * int64(max(0, z-m.h.need[t]))
+		s.outlay.under += m.h.underPath * m.h.short(t, z)
+		s.outlay.over += m.h.overPath * m.h.surplus(t, z)
 	}
 	s.cost = s.outlay.wages + s.outlay.under + s.outlay.over
 }
 
 // grain returns the greatest number that divides every cost.
 func (m *implicit) grain() int64 {
-	g := gcd(m.h.under, m.h.over)
+	g := gcd(m.h.underPath, m.h.overPath)
 	for _, d := range m.h.duties {
 		g = gcd(g, d.cost)
 	}

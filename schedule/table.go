@@ -19,19 +19,32 @@ type table struct {
 
 // openTable checks the header, which must be exactly the columns in their order.
 func openTable(r io.Reader, name string, columns ...string) (*table, error) {
-	t := &table{name: name, columns: columns, r: csv.NewReader(r)}
-	t.r.FieldsPerRecord = len(columns)
+	return openForms(r, name, columns)
+}
+
+// openForms checks the header of a file that has one of several forms.
+func openForms(r io.Reader, name string, forms ...[]string) (*table, error) {
+	var said []string
+	for _, columns := range forms {
+		said = append(said, strings.Join(columns, ","))
+	}
+	t := &table{name: name, columns: forms[0], r: csv.NewReader(r)}
+	if len(forms) == 1 {
+		t.r.FieldsPerRecord = len(forms[0])
+	}
 	header, err := t.r.Read()
 	if err == io.EOF {
-		return nil, fmt.Errorf("schedule: %s: the file is empty; its first line must be %s", name, strings.Join(columns, ","))
+		return nil, fmt.Errorf("schedule: %s: the file is empty; its first line must be %s", name, strings.Join(said, " or "))
 	}
 	if err != nil && !errors.Is(err, csv.ErrFieldCount) {
 		return nil, t.broken(err)
 	}
 	header[0] = strings.TrimPrefix(header[0], "\ufeff") // spreadsheets write a byte order mark
-	if !slices.Equal(header, columns) {
-		return nil, fmt.Errorf("schedule: %s:1: header %q; write it as %s", name, strings.Join(header, ","), strings.Join(columns, ","))
+	at := slices.IndexFunc(forms, func(columns []string) bool { return slices.Equal(header, columns) })
+	if at < 0 {
+		return nil, fmt.Errorf("schedule: %s:1: header %q; write it as %s", name, strings.Join(header, ","), strings.Join(said, " or "))
 	}
+	t.columns = forms[at]
 	return t, nil
 }
 

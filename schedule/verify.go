@@ -15,7 +15,7 @@ import (
 // and seats, and that coverage, unmet intervals and cost are what the shifts make
 // them. It reports every fault at once.
 func Verify(need Requirement, patterns []Pattern, opt Options, plan Plan) error {
-	if err := validate(need, patterns, opt); err != nil {
+	if err := errors.Join(validate(need, patterns, opt), need.certain("Verify")); err != nil {
 		return err
 	}
 	var errs []error

@@ -1,7 +1,6 @@
 package schedule
 
 import (
-	"cmp"
 	"errors"
 	"fmt"
 	"math"
@@ -273,34 +272,24 @@ func goodWeek(t Tour, on [7]bool) bool {
 	return !t.ConsecutiveOff || runsOff <= 1
 }
 
-// totals counts agents minute by minute and compares cost, unmet and bound.
+// totals counts agents minute by minute, path by path, and compares cost, unmet and bound.
 func (v *weekVerifier) totals() {
-	g, whole := v.need.Grid, v.need.Whole()
 	present, on := v.minutes(v.opt.Present), v.minutes(v.plan.Roster)
+	v.seats(present, on)
+	courses := v.need.courses()
 	var under, over int64
-	short := make([]int64, g.Len())
-	first := interval.DateOf(g.Start()).Start(g.Location())
-	end := interval.DateOf(g.At(g.Len() - 1)).AddDays(1).Start(g.Location())
-	for at := first; at.Before(end); at = at.Add(time.Minute) {
-		i, ok := g.Index(at)
-		required := 0
-		if ok {
-			required = whole[i]
-		} else {
-			i = -1
+	short, onPaths := make([]int64, v.need.Grid.Len()), make([]int, v.need.Grid.Len())
+	for _, course := range courses {
+		u, o, lacking := v.course(course, present, on)
+		under, over = under+u, over+o
+		for i, d := range lacking {
+			if short[i] += d; d > 0 {
+				onPaths[i]++
+			}
 		}
-		key := at.Unix() / 60
-		left := max(0, required-present[key])
-		if seats, capped := v.opt.seatsAt(i); capped && on[key] > max(0, seats-present[key]) {
-			v.fault("%d agents for %d seats at %s", on[key]+present[key], seats, at.Format(time.RFC3339))
-		}
-		if d := int64(max(0, left-on[key])); d > 0 {
-			under += d
-			short[i] += d
-		}
-		over += int64(max(0, on[key]-left))
 	}
-	want := Cost{Wages: toCents(v.wages), Under: toCents(under * v.opt.UnderCents), Over: toCents(over * v.opt.OverCents)}
+	n := int64(len(courses))
+	want := Cost{Wages: toCents(v.wages), Under: meanCents(under*v.opt.UnderCents, n), Over: meanCents(over*v.opt.OverCents, n)}
 	want.Total = want.Wages + want.Under + want.Over
 	if v.plan.Cost != want {
 		v.fault("cost %+v, but its shifts cost %+v", v.plan.Cost, want)
@@ -308,13 +297,78 @@ func (v *weekVerifier) totals() {
 	if v.plan.BoundCents > v.plan.Cost.Total || v.plan.BoundCents < 0 {
 		v.fault("bound %d with cost %d", v.plan.BoundCents, v.plan.Cost.Total)
 	}
-	var unmet []int64
-	for _, u := range v.plan.Unmet {
-		unmet = append(unmet, int64(math.Round(u.ShortHours*60)))
+	v.unmet(short, onPaths, len(courses))
+}
+
+// meanCents is the mean over n paths of a sum in sixtieths of a cent, in cents, half up.
+func meanCents(sum, n int64) int64 {
+	cents, rest := sum/(60*n), sum%(60*n)
+	if 2*rest >= 60*n {
+		cents++
 	}
-	listed := slices.DeleteFunc(short, func(n int64) bool { return n == 0 })
-	if cmp.Compare(len(unmet), len(listed)) != 0 || !slices.Equal(unmet, listed) {
-		v.fault("short by %v agent-minutes, listed as %v", listed, unmet)
+	return cents
+}
+
+// eachMinute calls f for every minute of the local days of the grid, with its interval
+// or -1 and its key.
+func (v *weekVerifier) eachMinute(f func(at time.Time, i int, key int64)) {
+	g := v.need.Grid
+	first := interval.DateOf(g.Start()).Start(g.Location())
+	end := interval.DateOf(g.At(g.Len() - 1)).AddDays(1).Start(g.Location())
+	for at := first; at.Before(end); at = at.Add(time.Minute) {
+		i, ok := g.Index(at)
+		if !ok {
+			i = -1
+		}
+		f(at, i, at.Unix()/60)
+	}
+}
+
+func (v *weekVerifier) seats(present, on map[int64]int) {
+	v.eachMinute(func(at time.Time, i int, key int64) {
+		if seats, capped := v.opt.seatsAt(i); capped && on[key] > max(0, seats-present[key]) {
+			v.fault("%d agents for %d seats at %s", on[key]+present[key], seats, at.Format(time.RFC3339))
+		}
+	})
+}
+
+// course returns the agent-minutes short and over on one path, and those short by interval.
+func (v *weekVerifier) course(course []float64, present, on map[int64]int) (under, over int64, short []int64) {
+	short = make([]int64, len(course))
+	v.eachMinute(func(_ time.Time, i int, key int64) {
+		required := 0
+		if i >= 0 {
+			required = int(math.Ceil(course[i] - 1e-9))
+		}
+		left := max(0, required-present[key])
+		if d := int64(max(0, left-on[key])); d > 0 {
+			under += d
+			short[i] += d
+		}
+		over += int64(max(0, on[key]-left))
+	})
+	return under, over, short
+}
+
+// unmet compares the intervals listed as short with agent-minutes short on all paths, and
+// with the number of paths on which each interval is short.
+func (v *weekVerifier) unmet(short []int64, onPaths []int, paths int) {
+	listed := map[int]Unmet{}
+	for _, u := range v.plan.Unmet {
+		listed[u.Interval] = u
+	}
+	if len(listed) != len(v.plan.Unmet) || v.plan.Paths != len(v.need.Paths) {
+		v.fault("intervals listed twice as short, or %d paths, not %d", v.plan.Paths, len(v.need.Paths))
+	}
+	for i, d := range short {
+		u, ok := listed[i]
+		chance := float64(onPaths[i]) / float64(paths)
+		if len(v.need.Paths) == 0 {
+			chance = 0 // said of paths only
+		}
+		if ok != (d > 0) || math.Abs(u.ShortHours*60*float64(paths)-float64(d)) > 1e-6*float64(d+1) || math.Abs(u.Chance-chance) > 1e-12 {
+			v.fault("interval %d: short by %d agent-minutes on %d of %d paths, listed as %+v", i, d, onPaths[i], paths, u)
+		}
 	}
 }
 

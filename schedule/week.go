@@ -43,7 +43,7 @@ type leaf struct {
 // relax solves the relaxation and branches on fractional counts, cheapest leaf first:
 // the least leaf bounds every staffing, and is where the search begins.
 func (w *weekSearch) relax(ctx context.Context, steps int) bool {
-	w.solver = lp.NewSolver(&w.m.model, perturbation)
+	w.solver = lp.NewSolver(&w.m.model, perturbation*float64(w.m.h.scale))
 	s := w.solver
 	w.solver.Solve(ctx, steps, math.Inf(1))
 	if ctx.Err() != nil {
@@ -121,8 +121,8 @@ func (w *weekSearch) fractional() (int, float64, bool) {
 // with nobody short, could afford: no count beyond serves in a least-cost staffing.
 func (w *weekSearch) limitCounts() {
 	var nobody int64
-	for _, r := range w.m.h.need {
-		nobody += w.m.h.under * int64(r)
+	for t := range w.m.h.need {
+		nobody += w.m.h.atomCost(t, 0)
 	}
 	costs := make([]int64, len(w.m.h.duties))
 	for i, d := range w.m.h.duties {

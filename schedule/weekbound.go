@@ -8,7 +8,7 @@ import (
 	"github.com/ringtide/ringtide/schedule/internal/lp"
 )
 
-// bound returns a cost, in sixtieths of a cent, that no staffing within the solver's
+// bound returns a cost, in scaled sixtieths of a cent, that no staffing within the solver's
 // present bounds of counts and lines goes below: the proof of (*day).bound, with lines
 // in the place of shifts. Prices are those of the atoms; any are valid.
 //
@@ -30,7 +30,7 @@ func (m *implicit) bound(prices []float64, s *lp.Solver) int64 {
 		sum += g.least(s)
 	}
 	for t := range y {
-		sum += d.leastAtom(t, y[t])
+		sum += m.h.leastAtom(t, y[t])
 	}
 	sum = max(0, sum)
 	grain := m.grain()
@@ -44,7 +44,7 @@ func (h *horizon) asDay() *day {
 	for _, k := range h.kinds {
 		longest = max(longest, k.length)
 	}
-	return &day{need: append(slices.Clone(h.need), make([]int, longest)...), seats: h.seats, under: h.under, over: h.over, kinds: h.kinds}
+	return &day{need: append(slices.Clone(h.need), make([]int, longest)...), kinds: h.kinds}
 }
 
 // reduced returns the cost of each duty less what its atoms are worth at prices y.

@@ -67,6 +67,9 @@ func runChart(e *env, o chartOptions, name string) error {
 		}); err != nil {
 			return err
 		}
+		if len(c.Need.Paths) > 0 {
+			return fmt.Errorf("chart: %s holds %d paths; a chart draws one requirement, with the columns timestamp,agents", o.requirement, len(c.Need.Paths))
+		}
 	}
 	if err := chartDays(&c, o.first); err != nil {
 		return err

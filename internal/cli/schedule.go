@@ -21,6 +21,7 @@ import (
 type scheduleOptions struct {
 	requirement, patterns, pool, out string
 	present, decided, ics, agent     string
+	unmet                            string
 	under, over                      int64
 	seats, work                      int
 	seed                             uint64
@@ -33,7 +34,8 @@ func newSchedule(e *env) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "schedule",
 		Short: "Cover a requirement with shifts at the least cost",
-		Long: `schedule reads the agents needed per interval (CSV: timestamp,agents) and chooses
+		Long: `schedule reads the agents needed per interval (CSV: timestamp,agents), or the paths that
+they may take (timestamp,path,agents: it weighs the mean shortfall over them), and chooses
 working weeks, shifts and their breaks together from the tours and patterns of
 center.yaml. It prints the cost, a proved lower bound, and the intervals that stay
 short. On --limit or Ctrl-C the best roster so far is written; bounded by --work
@@ -42,10 +44,11 @@ instead, the same input gives the same roster on every machine.`,
 		RunE: func(cmd *cobra.Command, _ []string) error { return runSchedule(cmd, e, o) },
 	}
 	f := cmd.Flags()
-	f.StringVar(&o.requirement, "requirement", "", "CSV with timestamp,agents (required)")
+	f.StringVar(&o.requirement, "requirement", "", "CSV with timestamp,agents, or paths with timestamp,path,agents (required)")
 	f.StringVar(&o.patterns, "patterns", "", "center.yaml with the shift patterns (default: that of the center)")
 	f.StringVar(&o.pool, "pool", "", "pool of the agents; patterns of other pools are left out")
 	f.StringVarP(&o.out, "out", "o", "", "roster to write, CSV")
+	f.StringVar(&o.unmet, "unmet", "", "intervals short to write, CSV with hours and chance")
 	f.StringVar(&o.ics, "ics", "", "calendar to write, iCalendar")
 	f.StringVar(&o.agent, "agent", "", "whose calendar to write (default: all shifts)")
 	f.StringVar(&o.present, "present", "", "roster CSV in place already: only what it leaves open is covered")
@@ -86,6 +89,11 @@ func runSchedule(cmd *cobra.Command, e *env, o scheduleOptions) error {
 	}
 	if o.out != "" {
 		if err := writeFile(o.out, func(w io.Writer) error { return schedule.WriteRosterCSV(w, plan.Roster) }); err != nil {
+			return err
+		}
+	}
+	if o.unmet != "" {
+		if err := writeFile(o.unmet, func(w io.Writer) error { return schedule.WriteUnmetCSV(w, need, plan) }); err != nil {
 			return err
 		}
 	}
@@ -186,7 +194,17 @@ func printPlan(e *env, p schedule.Plan, out string) error {
 	e.say("%d shifts, %d agents of tours, %.2f paid hours", len(p.Roster), len(p.Roster.Agents()), p.Roster.PaidHours())
 	e.say("cost %d cents: wages %d, short %d, over %d", p.Cost.Total, p.Cost.Wages, p.Cost.Under, p.Cost.Over)
 	e.say("no roster of these patterns costs less than %d cents; gap %.2f%%", p.BoundCents, 100*p.Gap)
-	e.say("%d intervals short, %.2f agent-hours", len(p.Unmet), short)
+	if p.Paths == 0 {
+		e.say("%d intervals short, %.2f agent-hours", len(p.Unmet), short)
+	} else {
+		often := 0
+		for _, u := range p.Unmet {
+			if u.Chance > 0.5 {
+				often++
+			}
+		}
+		e.say("%d paths: %.2f agent-hours short in the mean, in %d intervals on some path, in %d on most", p.Paths, short, len(p.Unmet), often)
+	}
 	if out != "" {
 		e.say("roster: %s", out)
 	}
