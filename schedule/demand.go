@@ -79,8 +79,11 @@ func (h *horizon) slopeAbove(paths int64) int64 {
 // above counts the paths that ask for more than z agents in atom t.
 func (h *horizon) above(t, z int) int64 {
 	levels := h.levels[t]
-	if len(levels) == 0 || z >= levels[len(levels)-1].top {
+	switch {
+	case len(levels) == 0 || z >= levels[len(levels)-1].top:
 		return 0
+	case z < levels[0].top: // all there is of one path
+		return levels[0].above
 	}
 	at, _ := slices.BinarySearchFunc(levels, z+1, func(l level, z int) int { return cmp.Compare(l.top, z) })
 	return levels[at].above
