@@ -1,6 +1,7 @@
 package schedule
 
 import (
+	"math/rand/v2"
 	"testing"
 	"time"
 
@@ -53,5 +54,19 @@ func BenchmarkOnPositionYear(b *testing.B) {
 	}
 	for b.Loop() {
 		t.OnPosition("english", g, nil)
+	}
+}
+
+func BenchmarkCoverDayOfPaths(b *testing.B) {
+	g := grid(b, "2026-05-04", "2026-05-04", 30*time.Minute)
+	need := Requirement{Grid: g, Paths: mailingDays(rand.New(rand.NewPCG(1, 2)), humps(g, 25), 200)}
+	opt := options()
+	opt.Work = 3000
+	for b.Loop() {
+		plan, err := CoverWeeks(b.Context(), need, []Pattern{fullTime(), partTime()}, nil, opt)
+		if err != nil {
+			b.Fatal(err)
+		}
+		b.ReportMetric(100*plan.Gap, "gap%")
 	}
 }

@@ -346,3 +346,28 @@ func TestVerifyWeeksFindsWrongMeans(t *testing.T) {
 		}
 	}
 }
+
+// Nine days with nights are two weeks, bounded together; the second sees on each path
+// only what the first leaves.
+func TestPathsOfALongerHorizon(t *testing.T) {
+	rng := rand.New(rand.NewPCG(35, 36))
+	g := grid(t, "2026-10-26", "2026-11-03", time.Hour) // the clocks go back on the way
+	base := make([]float64, g.Len())
+	for i := range base {
+		base[i] = 2
+		if m := g.Minute(i); m >= 540 && m < 960 {
+			base[i] = 5
+		}
+	}
+	need := Requirement{Grid: g, Paths: pathsAround(rng, base, 20)}
+	night := Pattern{Name: "night", First: 1260, Last: 1320, Every: 60, Paid: 480, CentsPerHour: 2500}
+	part := Pattern{Name: "part", First: 300, Last: 1020, Every: 60, Paid: 240, CentsPerHour: 2400}
+	tours := []Tour{{Name: "nights", Patterns: []string{"night"}, Days: 5, SameStart: true}}
+	plan := coverPaths(t, need, []Pattern{night, part}, tours, Options{Seed: 3, UnderCents: 7000, OverCents: 200, Work: 2000})
+	if plan.BoundCents == 0 || plan.Gap > 0.15 {
+		t.Errorf("cost %d, bound %d", plan.Cost.Total, plan.BoundCents)
+	}
+	if len(plan.Unmet) == 0 || plan.Unmet[0].Chance <= 0 {
+		t.Errorf("nothing is short on any of twenty paths: %+v", plan.Unmet)
+	}
+}
