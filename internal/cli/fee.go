@@ -8,10 +8,8 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/ringtide/ringtide/center"
 	"github.com/ringtide/ringtide/fee"
 	"github.com/ringtide/ringtide/impact"
-	"github.com/ringtide/ringtide/lake"
 )
 
 func newFee(e *env) *cobra.Command {
@@ -57,15 +55,7 @@ func trueUp(ctx context.Context, dir, packet string, hours *float64) (*impact.Tr
 	if err != nil {
 		return nil, err
 	}
-	d, err := center.Open(dir)
-	if err != nil {
-		return nil, err
-	}
-	lk, err := lake.Open(d.Lake())
-	if err != nil {
-		return nil, err
-	}
-	h, err := d.History(ctx, lk)
+	d, lk, h, err := past(ctx, dir)
 	if err != nil {
 		return nil, err
 	}

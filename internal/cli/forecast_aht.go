@@ -10,7 +10,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/ringtide/ringtide/center"
 	"github.com/ringtide/ringtide/forecast"
 	"github.com/ringtide/ringtide/impact"
 	"github.com/ringtide/ringtide/lake"
@@ -55,15 +54,7 @@ type handleRow struct {
 }
 
 func (o span) handleRows(ctx context.Context, e *env) ([]handleRow, error) {
-	d, err := center.Open(e.center)
-	if err != nil {
-		return nil, err
-	}
-	lk, err := lake.Open(d.Lake())
-	if err != nil {
-		return nil, err
-	}
-	h, err := d.History(ctx, lk)
+	d, lk, h, err := past(ctx, e.center)
 	if err != nil {
 		return nil, err
 	}

@@ -18,7 +18,6 @@ import (
 	"github.com/ringtide/ringtide/center"
 	"github.com/ringtide/ringtide/forecast"
 	"github.com/ringtide/ringtide/impact"
-	"github.com/ringtide/ringtide/lake"
 )
 
 // eventsHeader is the first line of events.csv.
@@ -67,15 +66,7 @@ rows to it.`,
 
 // review returns the proposals that events.csv does not list.
 func review(ctx context.Context, e *env) ([]forecast.Proposal, error) {
-	d, err := center.Open(e.center)
-	if err != nil {
-		return nil, err
-	}
-	lk, err := lake.Open(d.Lake())
-	if err != nil {
-		return nil, err
-	}
-	h, err := d.History(ctx, lk)
+	d, _, h, err := past(ctx, e.center)
 	if err != nil {
 		return nil, err
 	}

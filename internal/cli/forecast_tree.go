@@ -10,10 +10,8 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/ringtide/ringtide/center"
 	"github.com/ringtide/ringtide/forecast"
 	"github.com/ringtide/ringtide/impact"
-	"github.com/ringtide/ringtide/lake"
 )
 
 func newTree(e *env) *cobra.Command {
@@ -59,15 +57,7 @@ type forecastBands struct {
 
 func (o span) treeRows(cmd *cobra.Command, e *env) ([]treeRow, error) {
 	ctx := cmd.Context()
-	d, err := center.Open(e.center)
-	if err != nil {
-		return nil, err
-	}
-	lk, err := lake.Open(d.Lake())
-	if err != nil {
-		return nil, err
-	}
-	h, err := d.History(ctx, lk)
+	d, lk, h, err := past(ctx, e.center)
 	if err != nil {
 		return nil, err
 	}

@@ -6,10 +6,8 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/ringtide/ringtide/center"
 	"github.com/ringtide/ringtide/impact"
 	"github.com/ringtide/ringtide/interval"
-	"github.com/ringtide/ringtide/lake"
 )
 
 // span is the flags of commands that look at days to come.
@@ -54,13 +52,6 @@ func (s span) days(h impact.History) (first, last interval.Date, err error) {
 
 // readHistory opens the center in -C and reads its history.
 func readHistory(ctx context.Context, e *env) (impact.History, error) {
-	d, err := center.Open(e.center)
-	if err != nil {
-		return impact.History{}, err
-	}
-	lk, err := lake.Open(d.Lake())
-	if err != nil {
-		return impact.History{}, err
-	}
-	return d.History(ctx, lk)
+	_, _, h, err := past(ctx, e.center)
+	return h, err
 }
