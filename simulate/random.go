@@ -2,8 +2,9 @@ package simulate
 
 import (
 	"hash/fnv"
-	"math"
 	"math/rand/v2"
+
+	"gonum.org/v1/gonum/stat/distuv"
 )
 
 // Purposes of random streams; each is a key of its own.
@@ -45,25 +46,8 @@ func keyOf(name string) uint64 {
 }
 
 // gamma draws from the gamma distribution with the given shape > 0 and scale 1.
-// Source: Marsaglia and Tsang, A simple method for generating gamma variables,
-// ACM Trans. Math. Softw. 26 (2000); shapes below 1 by their section 6.
 func gamma(r *rand.Rand, shape float64) float64 {
-	if shape < 1 {
-		return gamma(r, shape+1) * math.Pow(1-r.Float64(), 1/shape)
-	}
-	d := shape - 1.0/3
-	c := 1 / math.Sqrt(9*d)
-	for {
-		x := r.NormFloat64()
-		v := 1 + c*x
-		if v <= 0 {
-			continue
-		}
-		v *= v * v
-		if u := 1 - r.Float64(); math.Log(u) < x*x/2+d-d*v+d*math.Log(v) {
-			return d * v
-		}
-	}
+	return distuv.Gamma{Alpha: shape, Beta: 1, Src: r}.Rand()
 }
 
 // busyness draws a gamma factor with mean 1 and coefficient of variation cv.

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+
+	"gonum.org/v1/gonum/stat/distuv"
 )
 
 type form uint8
@@ -115,23 +117,7 @@ func (s *sampler) draw(r *rand.Rand) float64 {
 	return s.mean
 }
 
-// gamma draws from the gamma law of that shape and scale 1 (Marsaglia and Tsang 2000; shapes
-// below 1 by their section 6).
+// gamma draws from the gamma law of that shape and scale 1.
 func gamma(r *rand.Rand, shape float64) float64 {
-	if shape < 1 {
-		return gamma(r, shape+1) * math.Pow(1-r.Float64(), 1/shape)
-	}
-	d := shape - 1.0/3
-	c := 1 / math.Sqrt(9*d)
-	for {
-		x := r.NormFloat64()
-		v := 1 + c*x
-		if v <= 0 {
-			continue
-		}
-		v *= v * v
-		if math.Log(1-r.Float64()) < x*x/2+d-d*v+d*math.Log(v) {
-			return d * v
-		}
-	}
+	return distuv.Gamma{Alpha: shape, Beta: 1, Src: r}.Rand()
 }
