@@ -18,7 +18,17 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 export PYTHONDONTWRITEBYTECODE=1 PYDEVD_DISABLE_FILE_VALIDATION=1 # no cache here, no debugger hints
 
-# One binary and one center for both: go run would link for every call.
+# Whether the kernel has the packages, only the kernel can tell.
+cat >"$work/probe.ipynb" <<'PROBE'
+{"cells": [{"cell_type": "code", "execution_count": null, "id": "probe", "metadata": {}, "outputs": [],
+  "source": ["import matplotlib, pandas"]}], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
+PROBE
+if ! jupyter nbconvert --execute --to html --log-level ERROR "$work/probe.ipynb" >/dev/null 2>&1; then
+  echo "notebooks: SKIPPED, a kernel with pandas and matplotlib is not installed (notebooks/README.md names the packages)"
+  exit 0
+fi
+
+# One binary and one center for all: go run would link for every call.
 if [ -z "${RINGTIDE:-}" ]; then
   if ! command -v go >/dev/null; then
     echo "notebooks: SKIPPED, there is neither a ringtide command in RINGTIDE nor Go to build one"
@@ -32,7 +42,7 @@ if [ -z "${RINGTIDE_CENTER:-}" ]; then
   export RINGTIDE_CENTER="$work/center"
 fi
 
-for notebook in first-look request; do
-  jupyter nbconvert --execute --to html --log-level WARN --output-dir "${NOTEBOOKS_OUT:-$work}" "$notebook.ipynb"
-  echo "notebooks: $notebook.ipynb runs"
+for notebook in *.ipynb; do
+  jupyter nbconvert --execute --to html --log-level WARN --output-dir "${NOTEBOOKS_OUT:-$work}" "$notebook"
+  echo "notebooks: $notebook runs"
 done

@@ -1,4 +1,4 @@
-"""What both notebooks share: how ringtide is called, which center is read, and
+"""What the notebooks share: how ringtide is called, which center is read, and
 how pictures look. The figures come from the command; nothing is computed twice."""
 
 import atexit
@@ -71,3 +71,13 @@ def series(where, measure, *args):
     records are missing, and timestamp is the local start of the interval."""
     text = ringtide("-C", where, "lake", "series", "--measure", measure, *args)
     return pd.read_csv(io.StringIO(text), parse_dates=["timestamp"])
+
+
+def table(*args):
+    """Runs ringtide with args and returns the CSV it prints."""
+    return pd.read_csv(io.StringIO(ringtide(*args)))
+
+
+def local(times):
+    """Returns times such as 2026-11-23T08:30:00-05:00 as read off the clock on the wall."""
+    return pd.to_datetime(times.str[:19])
