@@ -178,10 +178,11 @@ func sumRows(p *forecast.Paths, name string, queue int, by string) []forecastRow
 }
 
 func sumRow(name, stamp string, sums []int64) forecastRow {
-	mean := 0.0
+	total := int64(0)
 	for _, v := range sums {
-		mean += float64(v) / float64(len(sums))
+		total += v
 	}
+	mean := float64(total) / float64(len(sums))
 	slices.Sort(sums)
 	b := forecast.Quantiles(sums, forecastProbs)
 	return forecastRow{Queue: name, Timestamp: stamp, Mean: mean, Q05: float64(b[0]), Q25: float64(b[1]), Q50: float64(b[2]), Q75: float64(b[3]), Q95: float64(b[4])}
