@@ -4,14 +4,13 @@ import (
 	"context"
 
 	"github.com/ringtide/ringtide/forecast"
-	"github.com/ringtide/ringtide/interval"
 	"github.com/ringtide/ringtide/lake"
 )
 
 // HandleTimes reads what agents spent on the contacts of each queue, in the parts that its
 // records know; queues without a measured talk time are left out.
 func (d *Dir) HandleTimes(ctx context.Context, lk lake.Source) ([]forecast.HandleInput, error) {
-	all, err := lk.Tally(ctx, d.Query(interval.Date{}, interval.Date{}))
+	all, err := lk.Tally(ctx, d.past())
 	if err != nil {
 		return nil, err
 	}

@@ -22,7 +22,7 @@ func (d *Dir) History(ctx context.Context, lk lake.Source) (impact.History, erro
 	if status.Contacts == 0 {
 		return impact.History{}, fmt.Errorf("center: %s: the lake is empty; load call records with: ringtide ingest FILE", d.Lake())
 	}
-	all, err := lk.Tally(ctx, d.Query(interval.Date{}, interval.Date{}))
+	all, err := lk.Tally(ctx, d.past())
 	if err != nil {
 		return impact.History{}, err
 	}
@@ -74,6 +74,14 @@ func (d *Dir) Work(ctx context.Context, lk lake.Source, first, last interval.Dat
 		}
 	}
 	return out, nil
+}
+
+// past asks for the days on which contacts arrived. A visit queued after midnight of the last is
+// no day of history.
+func (d *Dir) past() lake.TallyQuery {
+	q := d.Query(interval.Date{}, interval.Date{})
+	q.ToLastArrival = true
+	return q
 }
 
 // Query asks for the center's intervals from first to last; zero dates mean the

@@ -265,10 +265,6 @@ func TestDemandIsTheSameEveryWay(t *testing.T) {
 				contacts = append(contacts, c)
 			}
 		}
-		end := NewContact("acd", "end") // the days counted are those of arrivals: a second visit may come after midnight
-		end.Arrival, end.Ended = MicrosOf(start.AddDate(0, 0, 6)), MicrosOf(start.AddDate(0, 0, 6).Add(time.Minute))
-		end.Queue, end.QueueNative, end.Outcome = "tax", "tax", OutcomeHandled
-		contacts = append(contacts, end)
 		window := time.Duration(rapid.IntRange(1, 12).Draw(r, "hours")) * time.Hour
 		l := newLake(t)
 		put(t, l, "a", contacts)

@@ -46,6 +46,11 @@ type TallyQuery struct {
 	First, Last interval.Date  // local days, both included; zero = span of the lake
 	Location    *time.Location // the center's zone; required
 
+	// ToLastArrival ends the span of the lake with the day of the last arrival. Else it ends with
+	// that of the last visit counted, so that every visit is: one moved to a second queue after
+	// midnight adds a day of which hardly anything is known.
+	ToLastArrival bool
+
 	// ShortAbandon is the wait below which an abandoned contact is counted as
 	// ShortAbandoned. 0 means DefaultShortAbandon, a negative value that none is short.
 	ShortAbandon time.Duration
@@ -88,6 +93,7 @@ type Tally struct {
 	queues      map[string]*cells
 	center      *cells
 	first, last time.Time // arrivals that bound the lake
+	lastCounted time.Time // when its last visit counts
 	missing     []Range
 	loaded      []Range // time that each file of the ledger covers
 
@@ -124,6 +130,9 @@ func (l *Lake) tallyOf(ctx context.Context, m *manifest, q TallyQuery) (*Tally, 
 		if f.LastArrival.After(t.last) {
 			t.last = f.LastArrival
 		}
+		if f.LastCounted.After(t.lastCounted) {
+			t.lastCounted = f.LastCounted
+		}
 	}
 	t.span(m.factFiles())
 	t.loaded = m.loadedSpans()
@@ -131,7 +140,7 @@ func (l *Lake) tallyOf(ctx context.Context, m *manifest, q TallyQuery) (*Tally, 
 		return nil, fmt.Errorf("lake: %s holds no contacts; load a file, or name the days to count", l.dir)
 	}
 	first := cmp.Or(q.First, interval.DateOf(t.first.In(q.Location)))
-	last := cmp.Or(q.Last, interval.DateOf(t.last.In(q.Location)))
+	last := cmp.Or(q.Last, interval.DateOf(t.end(q).In(q.Location)))
 	grid, err := interval.DayGrid(first, last, q.Step, q.Location)
 	if err != nil {
 		return nil, fmt.Errorf("lake: tally: %w", err)
@@ -149,6 +158,14 @@ func (l *Lake) tallyOf(ctx context.Context, m *manifest, q TallyQuery) (*Tally, 
 		return nil, err
 	}
 	return t, l.countFacts(ctx, m, t)
+}
+
+// end returns when the span of the lake ends.
+func (t *Tally) end(q TallyQuery) time.Time {
+	if q.ToLastArrival || t.lastCounted.Before(t.last) {
+		return t.last
+	}
+	return t.lastCounted
 }
 
 // wantedQueues returns the queues asked for, or all that the lake has.

@@ -285,3 +285,71 @@ func TestTallyErrors(t *testing.T) {
 		t.Error("an empty lake has no span to count")
 	}
 }
+
+// A contact that came at 23:50 of the lake's last day and was moved to another queue after
+// midnight counts in that queue: every row of the lake is in the account. The history that
+// forecasts are made of ends with the last arrival.
+func TestTheSpanEndsWithTheLastVisit(t *testing.T) {
+	at := func(clock string) Micros {
+		when, err := time.ParseInLocation("2006-01-02 15:04", clock, newYork)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return MicrosOf(when)
+	}
+	visit := func(seq int32, queue string, queued string, o Outcome) Contact {
+		c := NewContact("acd", "late")
+		c.Visit, c.Visits, c.Queue, c.QueueNative, c.Outcome = seq, 2, queue, queue, o
+		c.Arrival, c.Queued = at("2026-03-31 23:50"), at(queued)
+		return c
+	}
+	l := newLake(t)
+	put(t, l, "aa", []Contact{
+		visit(1, "water", "2026-03-31 23:50", OutcomeOverflowed), visit(2, "tax", "2026-04-01 00:10", OutcomeHandled),
+	})
+	for _, tt := range []struct {
+		name string
+		q    TallyQuery
+		days int
+		tax  float64
+	}{
+		{"the whole lake", TallyQuery{}, 2, 1},
+		{"the days of arrivals", TallyQuery{ToLastArrival: true}, 1, 0},
+		{"a day that is named", TallyQuery{Last: interval.MustDate("2026-03-31")}, 1, 0},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			ty := tally(t, l, tt.q)
+			if got := len(ty.Grid().Days()); got != tt.days {
+				t.Errorf("%d days, want %d", got, tt.days)
+			}
+			if got, err := ty.Total("tax", Offered); err != nil || got != tt.tax {
+				t.Errorf("tax was offered %v, %v; want %v", got, err, tt.tax)
+			}
+			if got, err := ty.Total(AllQueues, Offered); err != nil || got != 1 {
+				t.Errorf("the center was offered %v, %v", got, err)
+			}
+		})
+	}
+	ty := tally(t, l, TallyQuery{})
+	var offered int64
+	for _, queue := range ty.Queues() {
+		days, err := ty.Identities(queue)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, d := range days {
+			offered += d.Offered
+		}
+	}
+	if rows := l.Status().Rows; offered != rows {
+		t.Errorf("%d of the lake's %d rows are in the account", offered, rows)
+	}
+	water := series(t, ty, "water", Offered, nil)
+	if _, state := water.At(water.Len() - 1); state != interval.Missing {
+		t.Errorf("of the day after the last arrival water is %v; nothing is known of it", state)
+	}
+	gaps, err := ty.Gaps("water", nil)
+	if last := len(gaps) - 1; err != nil || last < 0 || gaps[last].Why != WhyAfter {
+		t.Errorf("gaps %v, %v: the day is after the lake", gaps, err)
+	}
+}
