@@ -41,7 +41,7 @@ func (l *load) gatherer(f *file) (*gatherer, error) {
 	}
 	store, err := openLegs(l.lk, f.source, f.format.kin())
 	if err != nil {
-		return nil, fmt.Errorf("records kept of %s: %w", f.source, err)
+		return nil, err
 	}
 	g := &gatherer{form: f.format, source: f.source, clock: l.clock(f), store: store, new: arrivals{limit: arrivalsMemory}, texts: map[string]string{}}
 	l.legs[f.source] = g
@@ -57,7 +57,7 @@ func (l *load) leg(f *file, line int64, p *leg) error { return l.record(f, line,
 func (l *load) record(f *file, line int64, legs ...leg) error {
 	g, err := l.gatherer(f)
 	if err != nil {
-		return f.at(line, err)
+		return fmt.Errorf("ingest: %s: %w", f.report.Name, err)
 	}
 	f.report.Rows++
 	f.report.Used++

@@ -244,3 +244,50 @@ func TestARaisedVersionStitchesAnew(t *testing.T) {
 		t.Error("not as if all had been loaded with the new version")
 	}
 }
+
+// A lake of a version that kept no records, or kept them in another form, is not loaded on: what
+// comes could not be joined to what is there. The error says what to do, and the lake stays.
+func TestAnOlderLakeIsNotLoadedOn(t *testing.T) {
+	log := fixture(t, "testdata/queue_log.txt")
+	for _, tt := range []struct {
+		name string
+		kept []byte
+		want []string
+	}{
+		{"nothing kept", nil, []string{"earlier version", "move the lake's directory away", "first.log"}},
+		{"kept in version 1", []byte{1, 0}, []string{"earlier version", "move the lake's directory away", "first.log"}},
+		{"kept in version 9", []byte{9, 0}, []string{"version 9", "later ringtide"}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			lk := newLake(t)
+			mustLoad(t, lk, logOptions, input("first.log", log))
+			w, err := lk.Writer()
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := w.SetState("asterisk.legs", tt.kept); err != nil {
+				t.Fatal(err)
+			}
+			if _, err := w.Commit(t.Context(), nil); err != nil {
+				t.Fatal(err)
+			}
+			if err := w.Close(); err != nil {
+				t.Fatal(err)
+			}
+			before, had := lk.Status(), stored(t, lk)
+			_, err = Load(t.Context(), lk, []Input{input("other.log", "1772899500|1772899480.1|water|NONE|ENTERQUEUE||5|1\n")}, logOptions)
+			for _, want := range append(tt.want, "other.log") {
+				if err == nil || !strings.Contains(err.Error(), want) {
+					t.Errorf("the error says %v; it should name %q", err, want)
+				}
+			}
+			if after := lk.Status(); after.Fingerprint != before.Fingerprint || after.Inputs != before.Inputs || !slices.Equal(stored(t, lk), had) {
+				t.Error("the lake has changed")
+			}
+			if err := lk.Verify(t.Context()); err != nil {
+				t.Error(err)
+			}
+			mustLoad(t, lk, Options{Zone: newYork, Source: "other"}, input("other.log", log)) // another source may join
+		})
+	}
+}

@@ -79,7 +79,7 @@ type coder struct {
 	texts    map[string]string // shared, when decoding
 }
 
-var errLegs = errors.New("the kept records are damaged")
+var errLegs = errors.New("the kept records are damaged; ringtide lake verify tells which files of the lake are: restore them, or load all files into a new lake")
 
 func number[T ~int64 | ~int32 | ~uint8 | ~uint64](c *coder, v *T) {
 	if !c.decoding {

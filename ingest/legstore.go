@@ -36,6 +36,7 @@ const (
 	legsVersion   = 2
 	chunkContacts = 4096 // on average
 	maxLegs       = 50_000
+	legsName      = ".legs" // behind the source
 )
 
 // ownLegs is a contact with its legs in their compact form, sorted.
@@ -44,20 +45,38 @@ type ownLegs struct {
 	legs []string
 }
 
-// errOlderCalls is about a lake of a version that kept unfinished calls of a queue_log only.
-var errOlderCalls = errors.New("calls are kept in the form of an earlier version: load the files into a new lake")
+// errOlder is about a lake of a version that did not keep the records of a source, or kept them in
+// another form. What is loaded on could not be joined to them.
+func errOlder(lk *lake.Lake, source string) error {
+	var names []string
+	for _, in := range lk.Inputs() {
+		if in.Source != source {
+			continue
+		}
+		if len(names) == mostFilesNamed {
+			names = append(names, "and so on")
+			break
+		}
+		names = append(names, in.Name)
+	}
+	return fmt.Errorf("this lake was filled by an earlier version of ringtide, which did not keep the records of %s as this one does; move the lake's directory away and load all files of %s again, also those it has (%s)",
+		source, source, list(names))
+}
+
+const mostFilesNamed = 10
 
 func openLegs(lk *lake.Lake, source, kin string) (*legStore, error) {
-	s := &legStore{lk: lk, name: source + ".legs", kin: kin, forms: map[string]int64{}, first: []string{""}}
-	if older, err := lk.State(source); err != nil || older != nil {
-		return nil, errors.Join(err, errOlderCalls)
-	}
+	s := &legStore{lk: lk, name: source + legsName, kin: kin, forms: map[string]int64{}, first: []string{""}}
 	state, err := lk.State(s.name)
-	if err != nil || len(state) == 0 {
-		return s, err
-	}
-	if state[0] != legsVersion {
-		return nil, fmt.Errorf("version %d; this program reads version %d: load the files into a new lake", state[0], legsVersion)
+	switch {
+	case err != nil:
+		return nil, err
+	case len(state) > 0 && state[0] < legsVersion:
+		return nil, errOlder(lk, source)
+	case len(state) == 0:
+		return s, nil
+	case state[0] > legsVersion:
+		return nil, fmt.Errorf("the records of %s are kept in version %d, by a later ringtide; this one reads version %d: use the later one", source, state[0], legsVersion)
 	}
 	c := coder{b: state[1:], decoding: true}
 	c.text(&s.kin)
@@ -80,6 +99,23 @@ func openLegs(lk *lake.Lake, source, kin string) (*legStore, error) {
 		return nil, errLegs
 	}
 	return s, nil
+}
+
+// keepsLegs is an error where the lake has contacts of the source that were stitched from records,
+// and no legs of them.
+func keepsLegs(lk *lake.Lake, source string) error {
+	state, err := lk.State(source + legsName)
+	if err != nil || state != nil {
+		return err
+	}
+	stitched := func(in lake.Input) bool {
+		f := lookup(in.Format, nil)
+		return in.Source == source && in.Used > 0 && f != nil && f.stitch != nil
+	}
+	if slices.ContainsFunc(lk.Inputs(), stitched) {
+		return errOlder(lk, source)
+	}
+	return nil
 }
 
 // related is an error where legs are of another family of formats.

@@ -241,6 +241,11 @@ func (l *load) read(in Input, before []*file) (*file, error) {
 			return nil, wrap(fmt.Errorf("is the same file as %s; name it once", f.report.Name))
 		}
 	}
+	if format.stitch != nil {
+		if err := keepsLegs(l.lk, source); err != nil {
+			return nil, wrap(err)
+		}
+	}
 	f := &file{format: format, input: l.w.AddInput(), source: source, maxRejects: l.opts.MaxRejects}
 	f.report = FileReport{Name: name, SHA256: sum, Size: size, Format: format.name, Version: version, Source: source}
 	f.aside = quarantine{dir: l.opts.QuarantineDir, name: name + "." + sum[:12] + ".quarantine.jsonl"}
