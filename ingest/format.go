@@ -58,6 +58,7 @@ var formats = []*format{
 	&twilioTasks,
 	&twilioStatistics,
 	&threeCX,
+	&threeCXLog,
 	&five9,
 	&avayaCMS,
 	&intervalReport,

@@ -18,7 +18,7 @@ var update = flag.Bool("update", false, "write the golden files of the fixtures"
 // Their numbers are in reserved ranges and their people made up; each file also holds rows
 // that must be passed over and rows that must be put aside.
 var fixtureFormats = []string{
-	"3cx", "amazon-connect", "cisco-cucm", "cisco-uccx", "five9", "freeswitch-callcenter", "freeswitch-csv", "freeswitch-json",
+	"3cx", "3cx-call-log", "amazon-connect", "cisco-cucm", "cisco-uccx", "five9", "freeswitch-callcenter", "freeswitch-csv", "freeswitch-json",
 	"genesys-cloud", "twilio-calls", "twilio-tasks",
 }
 
@@ -95,6 +95,10 @@ func summary(c *lake.Contact) string {
 	return s + " " + c.Quality.String()
 }
 
+// goesOn are the files in which a row goes on with the call of the row before, or above whose header
+// there is a title.
+var goesOn = map[string]bool{"v16.csv": true, "elastix.csv": true, "titled.csv": true}
+
 // However the rows come, in one file or many, once or again, the lake is the same.
 func TestFixturesInAnyOrder(t *testing.T) {
 	for _, format := range fixtureFormats {
@@ -102,6 +106,9 @@ func TestFixturesInAnyOrder(t *testing.T) {
 			opts := logOptions
 			opts.MaxShare = 1
 			for _, in := range fixtureInputs(t, format) {
+				if goesOn[in.Name] {
+					continue
+				}
 				text := fixture(t, "testdata/"+format+"/"+in.Name)
 				rows, header := lines(text), ""
 				if strings.HasSuffix(in.Name, ".csv") && format != "3cx" && format != "freeswitch-csv" || in.Name == "cdr.txt" || in.Name == "cmr.txt" {
