@@ -41,6 +41,9 @@ func (row *cdrRow) leg(l *load, k *clock) (g leg, bad *reject) {
 		at = k.twin(start, epoch)
 	}
 	id := cmp.Or(row.linked, row.unique, row.start2id(at.at))
+	if id == "" && row.nameless {
+		id = l.hash.unnamed(at.at, row.src)
+	}
 	if id == "" {
 		return g, &reject{reasonKey, "uniqueid"}
 	}
@@ -50,17 +53,29 @@ func (row *cdrRow) leg(l *load, k *clock) (g leg, bad *reject) {
 		g.Part = row.unique + "/" + row.sequence
 	}
 	g.Kind = max(dispositionOf(row.disposition), cdrAnswered) | row.kind()
-	duration, err1 := parseMillis(row.duration, "s")
-	billsec, err2 := parseMillis(row.billsec, "s")
-	if err1 != nil || err2 != nil {
-		return g, &reject{reasonDuration, "duration"}
+	if bad := g.cdrSeconds(row.billsec, "billsec", &g.Talk); bad != nil {
+		return g, bad
 	}
-	g.Talk, g.Fact = tameInto(g.Fact, billsec)
-	g.Ring, g.Fact = tameInto(g.Fact, duration)
+	if bad := g.cdrSeconds(row.duration, "duration", &g.Ring); bad != nil {
+		return g, bad
+	}
 	if bad := g.span(form, row, start); bad != nil {
 		return g, bad
 	}
 	return g, row.describe(l, &g)
+}
+
+// cdrSeconds reads a count of seconds; one that is left out is unknown.
+func (g *leg) cdrSeconds(text []byte, column string, to *lake.Millis) *reject {
+	if len(text) == 0 {
+		return nil
+	}
+	ms, err := parseMillis(text, "s")
+	if err != nil {
+		return &reject{reasonDuration, column}
+	}
+	*to, g.Fact = tameInto(g.Fact, ms)
+	return nil
 }
 
 func tameInto(flags lake.Flags, ms int64) (lake.Millis, lake.Flags) {
@@ -128,6 +143,9 @@ func (row *cdrRow) kind() (kind int64) {
 		kind &^= cdrOwn
 	}
 	if len(row.dstchannel) > 0 && !bytes.HasPrefix(row.dstchannel, []byte("Local/")) {
+		kind |= cdrPerson
+	}
+	if app := string(row.app); row.oneEnded && (app == "" || app == "Dial" || app == "Queue") {
 		kind |= cdrPerson
 	}
 	if bytes.HasPrefix(row.dstchannel, []byte("Local/")) {
@@ -228,7 +246,7 @@ func stitchAsteriskCDR(legs []leg) []lake.Contact {
 	case lake.OutcomeHandled:
 		cdrService(&c, legs)
 	case lake.OutcomeAbandoned, lake.OutcomeOverflowed:
-		if !slices.ContainsFunc(own, func(g leg) bool { return g.Answered != 0 }) { // the system did not answer first
+		if c.Ended != 0 && !slices.ContainsFunc(own, func(g leg) bool { return g.Answered != 0 }) { // the system did not answer first
 			setWait(&c, c.Ended)
 		}
 	}
@@ -254,20 +272,19 @@ func behindLocal(legs []leg) []leg {
 
 // cdrOutcome says what became of a call: "answered" alone may be an announcement.
 func cdrOutcome(legs, own []leg, offered bool) lake.Outcome {
-	var seconds lake.Millis
-	refused := true
+	empty, refused := true, true
 	for _, g := range legs {
 		if g.handled() {
 			return lake.OutcomeHandled
 		}
-		seconds += max(g.Ring, 0)
+		empty = empty && g.Ring == 0
 		refused = refused && g.Kind&cdrDisposition >= cdrBusy
 	}
 	last := own[len(own)-1]
 	switch {
 	case refused:
 		return lake.OutcomeBlocked
-	case seconds == 0:
+	case empty:
 		return lake.OutcomeGhost
 	case !offered:
 		if last.Kind&cdrDisposition == cdrAnswered {

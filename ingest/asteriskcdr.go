@@ -37,6 +37,8 @@ type cdrRow struct {
 	did       []byte // the center's number that was dialled from outside
 	knownDIDs bool   // the table has it for every call from outside
 	derive    bool   // when it was answered and ended is told by the durations only
+	oneEnded  bool   // no column tells whose telephone rang
+	nameless  bool   // no column names the call
 }
 
 var (

@@ -16,19 +16,29 @@ var asteriskCDRTable = format{
 
 	source: "asterisk-cdr", version: 3, family: "asterisk-cdr",
 	detect: func(h *head) bool {
-		return h.names("calldate", "src", "dst", "channel", "dstchannel", "lastapp", "duration", "billsec", "disposition") ||
-			h.names("start", "src", "dst", "channel", "dstchannel", "lastapp", "duration", "billsec", "disposition")
+		for _, start := range []string{"calldate", "start"} {
+			for _, seconds := range []string{"duration", "billsec"} {
+				if h.names(append([]string{start, seconds}, cdrTableNeeds...)...) {
+					return true
+				}
+			}
+		}
+		return false
 	},
 	read:   readAsteriskCDRTable,
 	stitch: stitchAsteriskCDR,
 	tail:   tailHeadered,
 }
 
-var cdrTableNeeds = []string{"src", "dst", "channel", "dstchannel", "lastapp", "lastdata", "duration", "billsec", "disposition"}
+// Who exports the table picks its columns, so few are always there.
+var (
+	cdrTableNeeds = []string{"src", "dst", "disposition"}
+	cdrTableMay   = []string{"channel", "dstchannel", "lastapp", "lastdata", "duration", "billsec", "calldate", "start", "answer", "end", "uniqueid", "linkedid", "sequence", "did", "dcontext"}
+)
 
 func readAsteriskCDRTable(l *load, f *file, r io.Reader) error {
 	comma, body := separator(r, "src", "dst", "disposition")
-	t, err := l.sheet(f, body, comma, cdrTableNeeds, []string{"calldate", "start", "answer", "end", "uniqueid", "linkedid", "sequence", "did", "dcontext"})
+	t, err := l.sheet(f, body, comma, cdrTableNeeds, cdrTableMay)
 	if err != nil {
 		return err
 	}
@@ -63,5 +73,6 @@ func cdrTableRow(t *sheet) (cdrRow, *reject) {
 		return row, &reject{reasonEvent, "disposition"}
 	}
 	row.derive, row.did, row.knownDIDs = len(row.end) == 0, get("did"), t.has("did")
+	row.oneEnded, row.nameless = !t.has("dstchannel"), !t.has("uniqueid") && !t.has("linkedid") && !t.has("channel")
 	return row, nil
 }

@@ -37,15 +37,15 @@ func cdrForm(text []byte, epoch int64) (best *timeForm, start reading, ok bool) 
 func dispositionOf(text []byte) int64 {
 	word := strings.NewReplacer(" ", "", "_", "").Replace(strings.ToUpper(string(text)))
 	switch word {
-	case "ANSWERED", "ANSWER":
+	case "ANSWERED", "ANSWER", "CONTESTADA", "CONTESTADO", "RESPONDIDA", "ATENDIDA", "ATENDIDO":
 		return cdrAnswered
-	case "NOANSWER", "CANCEL", "CANCELLED", "CANCELED":
+	case "NOANSWER", "NOTANSWERED", "CANCEL", "CANCELLED", "CANCELED", "NOCONTESTADA", "NOCONTESTADO", "NOCONTESTA", "SINRESPUESTA", "NÃOATENDIDA", "NAOATENDIDA", "NÃOATENDIDO":
 		return cdrNoAnswer
-	case "BUSY":
+	case "BUSY", "OCUPADO", "OCUPADA":
 		return cdrBusy
-	case "FAILED", "CHANUNAVAIL":
+	case "FAILED", "CHANUNAVAIL", "FALLIDA", "FALLIDO", "FALLÓ", "FALLO", "FALHOU", "FALHA":
 		return cdrFailed
-	case "CONGESTION":
+	case "CONGESTION", "CONGESTIÓN", "CONGESTIONADO":
 		return cdrCongestion
 	}
 	return -1

@@ -17,76 +17,44 @@ var five9 = format{
 	lacks: "the way of a call through several skills; the zone of its times",
 
 	source: "five9", version: 2,
-	detect: func(h *head) bool {
-		_, ok := five9Separator(h)
-		return ok
-	},
-	read: readFive9,
+	detect: func(h *head) bool { _, _, ok := h.titled(isFive9); return ok },
+	read:   readFive9,
 }
 
-var five9Times = []timeForm{
-	newTimeForm("Mon, 02 Jan 2006 15:04:05"), newTimeForm("2006-01-02 15:04:05"), newTimeForm("1/2/2006 15:04:05"),
-	newTimeForm("1/2/2006 3:04:05 PM"), newTimeForm("1/2/2006 15:04"), newTimeForm("1/2/2006 3:04 PM"), newTimeForm("2006-01-02T15:04:05.999"), newTimeForm("2006-01-02T15:04:05.999-07:00"), newTimeForm("2006-01-02T15:04:05.999Z07:00"),
+// Who orders the report picks its columns, so few are always there.
+var five9Columns = []namedAs{
+	{"CALL ID", []string{"callid"}}, {"CALL TYPE", []string{"calltype"}}, {"TIMESTAMP", []string{"timestamp", "calltimestamp", "datetime"}},
+	{"DATE", []string{"date", "calldate"}}, {"TIME", []string{"time", "timeofday"}},
+	{"QUEUE WAIT TIME", []string{"queuewaittime", "queuetime"}}, {"TALK TIME", []string{"talktime"}}, {"ABANDONED", []string{"abandoned"}},
+	{"SKILL", []string{"skill", "skillname"}}, {"CAMPAIGN", []string{"campaign", "campaignname"}}, {"AGENT", []string{"agent", "agentemail", "agentusername"}},
+	{"DISPOSITION", []string{"disposition", "dispositionname"}}, {"ANI", []string{"ani"}}, {"DNIS", []string{"dnis"}},
+	{"IVR TIME", []string{"ivrtime"}}, {"RING TIME", []string{"ringtime"}}, {"HOLD TIME", []string{"holdtime"}}, {"PARK TIME", []string{"parktime"}},
+	{"AFTER CALL WORK TIME", []string{"aftercallworktime", "aftercallwork", "acwtime", "wrapuptime"}}, {"TRANSFERS", []string{"transfers"}},
 }
 
-// Who orders the report picks its columns, so few are always there: one of these sets.
-var (
-	five9Known = [][]string{
-		{"CALL ID", "CALL TYPE", "QUEUE WAIT TIME", "TALK TIME", "ABANDONED"},
-		{"CALL ID", "CALL TYPE", "CAMPAIGN", "DISPOSITION"},
-	}
-	five9Needs = []string{"CALL ID", "CALL TYPE"}
-	five9May   = []string{
-		"TIMESTAMP", "DATE", "TIME", "QUEUE WAIT TIME", "TALK TIME", "ABANDONED", "SKILL", "CAMPAIGN", "AGENT", "DISPOSITION", "ANI", "DNIS",
-		"IVR TIME", "RING TIME", "HOLD TIME", "PARK TIME", "AFTER CALL WORK TIME", "TRANSFERS",
-	}
-)
-
-// underscored names columns as programs do.
-func underscored(names []string) []string {
-	out := make([]string, len(names))
-	for i, n := range names {
-		out[i] = strings.ReplaceAll(strings.ToLower(n), " ", "_")
-	}
-	return out
-}
-
-func five9Separator(h *head) (byte, bool) {
-	for _, known := range five9Known {
-		for _, when := range [][]string{{"TIMESTAMP"}, {"DATE", "TIME"}} {
-			columns := append(slices.Clone(known), when...)
-			if comma, ok := h.separator(columns...); ok {
-				return comma, true
-			}
-			if comma, ok := h.separator(underscored(columns)...); ok {
-				return comma, true
-			}
-		}
-	}
-	return 0, false
+func isFive9(names []string) bool {
+	has := func(name string) bool { return slices.Contains(names, name) }
+	what := has("abandoned") && has("talktime") && has("queuewaittime") || (has("campaign") || has("skill")) && has("disposition")
+	when := has("timestamp") || has("datetime") || has("date") && has("time")
+	return has("callid") && has("calltype") && what && when
 }
 
 func readFive9(l *load, f *file, r io.Reader) error {
-	needs, may := five9Needs, five9May
-	t, err := l.headed(f, r)
+	t, err := l.titled(f, r, isFive9, five9Columns)
 	if err != nil {
 		return err
 	}
-	name := func(s string) string { return s }
-	if t.has("call_id") {
-		needs, may = underscored(needs), underscored(may)
-		name = func(s string) string { return underscored([]string{s})[0] }
+	row := five9Row{l: l, clock: l.clock(f), get: t.get, has: t.has}
+	if row.stamps = t.stamps("TIMESTAMP"); !t.has("TIMESTAMP") {
+		row.stamps = t.stamps("DATE")
 	}
-	if err := t.expect(f, needs, may); err != nil {
-		return err
-	}
-	row := five9Row{
-		l: l, clock: l.clock(f), get: func(column string) []byte { return t.get(name(column)) },
-		has: func(column string) bool { return t.has(name(column)) },
-	}
-	return l.eachRow(f, t, func() (*reject, error) {
+	return l.eachRow(f, t.sheet, func() (*reject, error) {
 		kind := strings.ToLower(string(row.get("CALL TYPE")))
-		if strings.HasPrefix(kind, "3rd party") || strings.HasPrefix(kind, "test") {
+		switch {
+		case isTotal(t.fields[0]):
+			f.ignore("total")
+			return nil, nil
+		case strings.HasPrefix(kind, "3rd party"), strings.HasPrefix(kind, "test"):
 			f.ignore("call type " + kind)
 			return nil, nil
 		}
@@ -103,10 +71,11 @@ func readFive9(l *load, f *file, r io.Reader) error {
 
 // A five9Row reads the row that a sheet is at.
 type five9Row struct {
-	l     *load
-	clock *clock
-	get   func(column string) []byte
-	has   func(column string) bool
+	l      *load
+	clock  *clock
+	stamps stamps
+	get    func(column string) []byte
+	has    func(column string) bool
 }
 
 func (r *five9Row) contact(kind string) (*lake.Contact, *reject) {
@@ -118,7 +87,7 @@ func (r *five9Row) contact(kind string) (*lake.Contact, *reject) {
 	if !r.has("TIMESTAMP") {
 		when = slices.Concat(r.get("DATE"), []byte(" "), r.get("TIME"))
 	}
-	at, ok := firstForm(five9Times, when)
+	at, ok := r.stamps.parse(when)
 	if !ok {
 		return nil, &reject{reasonTime, "TIMESTAMP"}
 	}

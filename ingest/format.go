@@ -44,6 +44,7 @@ var formats = []*format{
 	&queueLogTable,
 	&asteriskCDR,
 	&asteriskCDRTable,
+	&asteriskCDRReport,
 	&asteriskCEL,
 	&freeswitchCSV,
 	&freeswitchJSON,

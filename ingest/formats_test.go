@@ -18,7 +18,7 @@ var update = flag.Bool("update", false, "write the golden files of the fixtures"
 // Their numbers are in reserved ranges and their people made up; each file also holds rows
 // that must be passed over and rows that must be put aside.
 var fixtureFormats = []string{
-	"3cx", "3cx-call-log", "amazon-connect", "cisco-cucm", "cisco-uccx", "five9", "freeswitch-callcenter", "freeswitch-csv", "freeswitch-json",
+	"3cx", "3cx-call-log", "amazon-connect", "asterisk-cdr-report", "cisco-cucm", "cisco-uccx", "five9", "freeswitch-callcenter", "freeswitch-csv", "freeswitch-json",
 	"genesys-cloud", "twilio-calls", "twilio-tasks",
 }
 

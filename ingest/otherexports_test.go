@@ -93,6 +93,26 @@ Jane,3125550101,3125550311,public,2026-03-06 09:31:20,,2026-03-06 09:31:20,0,0,U
 			"9001 1/1 14:31:20 inbound handled queue=Main dnis=3125550311 wait=40 talk=240 wrap=25 agent=yes", "9002 1/1 15:00:00 inbound abandoned queue=Main dnis=3125550311 wait=70",
 			"9003 1/1 15:10:00 inbound contained dnis=3125550311 wait=0",
 		}},
+	{"Five9: a title above, days first, a total below", "five9",
+		`Call Log
+"Created: Sat, 14 Mar 2026 08:00:00"
+
+Call ID;Timestamp;Call Type;Skill;Disposition;Queue Wait Time;Talk Time;Hold Time;ACW Time;Abandoned
+9001;13/03/2026 09:31:20;Inbound;Water;Resolved;00:00:40;00:04:00;00:00:30;00:00:25;0
+9002;13/03/2026 10:00;Inbound;Water;Caller Disconnected;00:01:10;00:00:00;00:00:00;00:00:00;1
+Total;;;;;00:01:50;00:04:00;00:00:30;00:00:25;1
+`, []string{
+			"9001 1/1 13:31:20 inbound handled queue=Water wait=40 talk=240 hold=30 wrap=25 reason=Resolved second",
+			"9002 1/1 14:00:00 inbound abandoned queue=Water wait=70 reason=Caller Disconnected minute",
+		}},
+	{"a cdr table of which few columns were picked", "asterisk-cdr-table",
+		`calldate;clid;src;dst;disposition;duration;billsec
+2026-03-06 09:30:00;Jane;3125550101;3125550311;ANSWERED;65;60
+2026-03-06 09:31:00;Jane;3125550102;3125550311;NO ANSWER;25;0
+`, []string{
+			"1772807400-2fb7907a 1/1 14:30:00 inbound handled queue=3125550311 dnis=3125550311 answered=14:30:05 ended=14:31:05 wait=5 talk=60 caller=yes second",
+			"1772807460-622cdd79 1/1 14:31:00 inbound abandoned queue=3125550311 dnis=3125550311 ended=14:31:25 wait=25 caller=yes second",
+		}},
 	{"3CX: without types, with quotes, an empty duration", "3cx",
 		`"Call 1","a_1","00:04:00","2026/03/06 09:31:20","2026/03/06 09:32:00","2026/03/06 09:36:00","TerminatedByDst","3125550105","3125550311","10001","800","800","","101","101","","","","","Chain: 3125550105;800;101;"
 "Call 2","a_2","","2026/03/06 10:00:00","","2026/03/06 10:01:10","Failed_Cancelled","3125550105","3125550311","10001","800","800","","","","","","","","Chain: 3125550105;800;"

@@ -3,7 +3,10 @@ package ingest
 import (
 	"crypto/hmac"
 	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
 	"hash"
+	"hash/crc32"
 	"strings"
 	"unicode"
 
@@ -84,6 +87,17 @@ func (h *hasher) caller(number []byte) lake.Key {
 		return lake.Key{}
 	}
 	return h.key("caller", borrow(plain))
+}
+
+// unnamed names a call that a log gives no name: by its second and by the caller, of whose number the
+// key is used or, without a secret, one byte of a checksum, which tens of millions of numbers share.
+func (h *hasher) unnamed(at lake.Micros, number []byte) string {
+	key := h.caller(number)
+	mark := hex.EncodeToString(key[:4])
+	if key == (lake.Key{}) {
+		mark = fmt.Sprintf("%02x", byte(crc32.ChecksumIEEE(number)))
+	}
+	return fmt.Sprintf("%d-%s", int64(at)/1e6, mark)
 }
 
 // mask keeps the shape of text and nothing of what it says: a digit becomes 9, a letter

@@ -2,9 +2,6 @@ package ingest
 
 import (
 	"cmp"
-	"encoding/hex"
-	"fmt"
-	"hash/crc32"
 	"io"
 	"regexp"
 	"slices"
@@ -113,7 +110,7 @@ func (r *cxlRow) leg(when []byte) (leg, *reject) {
 	if id == "" {
 		id = r.last
 		if len(when) > 0 {
-			id = r.name(at.at, from)
+			id = r.l.hash.unnamed(at.at, endNumber(from))
 		}
 	}
 	r.last, r.lastAt = id, at
@@ -160,17 +157,6 @@ func (r *cxlRow) ends(g *leg, from, to []byte) *reject {
 		return &reject{reasonQueue, "to"}
 	}
 	return nil
-}
-
-// name names a call that the log does not: by its second and by the caller, of whose number the key
-// is used or, without a secret, one byte of a checksum that forty million numbers share.
-func (r *cxlRow) name(at lake.Micros, from []byte) string {
-	key := r.l.hash.caller(endNumber(from))
-	mark := hex.EncodeToString(key[:4])
-	if key == (lake.Key{}) {
-		mark = fmt.Sprintf("%02x", byte(crc32.ChecksumIEEE(endNumber(from))))
-	}
-	return fmt.Sprintf("%d-%s", int64(at)/1e6, mark)
 }
 
 var (

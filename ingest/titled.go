@@ -110,7 +110,7 @@ func (l *load) titled(f *file, r io.Reader, is func(names []string) bool, column
 	clear(t.at)
 	for _, c := range columns {
 		if i := c.at(names); i >= 0 {
-			t.at[c.name], used[i] = i, true
+			t.at[strings.ToLower(c.name)], used[i] = i, true
 		}
 	}
 	for i, name := range t.fields {
