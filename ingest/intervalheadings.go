@@ -14,6 +14,7 @@ var headings = map[heading][]string{
 	"date":    {"date", "day", "rowdate", "reportdate", "calldate", "month", "period", "fecha", "datum", "fechallamada", "data", "jour", "dia", "tag", "callday", "weekof"},
 	"time":    {"time", "interval", "starttime", "halfhour", "timeinterval", "hour", "intervaltime", "hora", "uhrzeit", "heure", "tijd", "timeofday", "intervalo", "timeslot"},
 	"start":   {"datetime", "timestamp", "start", "intervalstart", "starttimestamp", "intervalstarttime", "periodstart", "begin", "startinterval", "startdatetime", "startdate", "fechahora", "fechainicio", "intervalstartdatetime", "starttimeinterval", "datehour"},
+	"end":     {"intervalend", "intervalendtime", "endtimestamp", "periodend", "endinterval", "enddatetime", "endtime", "end", "until"},
 	"minutes": {"intrvl", "intervalminutes", "intervallength", "minutes"},
 	"queue":   {"queue", "queuename", "skill", "skillname", "split", "splitname", "csq", "csqname", "service", "servicename", "group", "calltype", "vdn", "huntgroup", "department", "agency", "line", "cola", "fila", "warteschlange", "wachtrij", "servicio", "callqueue", "acdgroup", "huntgroupname", "splitskill", "skillgroup", "skillgroupname", "contactservicequeue", "vector", "ringgroup"},
 	"offered": {"offered", "callsoffered", "contactsoffered", "calls", "contacts", "callsreceived", "received", "totalcalls", "callvolume", "volume", "presented", "callspresented", "incoming", "incomingcalls", "inbound", "inboundcalls", "totalcallsoffered", "numberofcalls", "callcount", "offer", "callsoff", "contactsqueued", "contactspresented", "callsqueued", "queued", "totaloffered", "inboundcallsoffered", "callsin", "ofrecidas", "llamadas", "llamadasrecibidas", "llamadasofrecidas", "recibidas", "recebidas", "chamadas", "chamadasrecebidas", "anrufe", "angeboten", "gesprekken", "appels", "entrantes"},
@@ -24,12 +25,17 @@ var headings = map[heading][]string{
 	"blocked":     {"blocked", "busy", "busycalls", "blockedcalls"},
 	"out":         {"overflowout", "overflowed", "flowout", "outflow", "outflowcalls"},
 	"in":          {"overflowin", "flowin", "inflow", "inflowcalls"},
-	"aht":         {"aht", "avghandletime", "averagehandletime", "averagehandlingtime", "avghandlingtime"},
-	"talk":        {"att", "avgtalktime", "averagetalktime", "avgtalk"},
-	"hold":        {"avgholdtime", "averageholdtime", "avghold"},
-	"wrap":        {"avgacw", "avgacwtime", "averageacw", "avgwrap", "avgwraptime", "averagewraptime", "averageaftercallwork"},
-	"asa":         {"asa", "avgspeedofanswer", "averagespeedofanswer", "averagespeedtoanswer", "avgspeedtoanswer", "averagewaittime", "avgwaittime", "avgwait"},
-	"abandonwait": {"avgabandontime", "averageabandontime", "avgtimetoabandon", "averagetimetoabandon"},
+	"aht":         {"aht", "avghandletime", "averagehandletime", "averagehandlingtime", "avghandlingtime", "avghandle", "meanhandletime", "tmo", "tma", "handletimeavg", "avghandledtime", "tempomedioatendimento", "tiempomediooperacion", "durchschnittlichebearbeitungszeit"},
+	"talk":        {"att", "avgtalktime", "averagetalktime", "avgtalk", "avgacdtime", "averageacdtime", "meantalktime", "talktimeavg"},
+	"hold":        {"avgholdtime", "averageholdtime", "avghold", "holdtimeavg"},
+	"wrap":        {"avgacw", "avgacwtime", "averageacw", "avgwrap", "avgwraptime", "averagewraptime", "averageaftercallwork", "avgaftercallwork", "averageacwtime", "avgaftercallworktime", "averageaftercallworktime", "avgworktime", "avgwrapuptime", "averagewrapuptime", "acwtimeavg"},
+	"asa":         {"asa", "avgspeedofanswer", "averagespeedofanswer", "averagespeedtoanswer", "avgspeedtoanswer", "averagewaittime", "avgwaittime", "avgwait", "avgspeedans", "avgspeedanswer", "avgspeedtoans", "averagespeedanswer", "avganswertime", "avgtimetoanswer", "averagetimetoanswer", "averagequeuetime", "avgqueuetime", "averageanswertime"},
+	"abandonwait": {"avgabandontime", "averageabandontime", "avgtimetoabandon", "averagetimetoabandon", "avgabantime", "avgabndtime", "averagetimetoabandonment"},
+	"talksum":     {"totaltalktime", "totaltalk", "talktimetotal", "totalacdtime"},
+	"holdsum":     {"totalholdtime", "totalhold", "holdtimetotal"},
+	"wrapsum":     {"totalacw", "totalacwtime", "totalwrap", "totalwraptime", "totalwrapuptime", "totalaftercallwork", "acwtimetotal"},
+	"handlesum":   {"totalhandletime", "totalhandlingtime", "handletimetotal"},
+	"asasum":      {"totalspeedofanswer", "totalanswertime", "totalqueuetimeanswered"},
 	"partial":     {"partial", "incomplete", "provisional"},
 }
 
@@ -39,10 +45,27 @@ var ofContacts = []string{"callid", "contactid", "uniqueid", "sessionid", "uuid"
 // ofShares are words of columns that hold a share of the count they are named after.
 var ofShares = []string{"%", "percent", "pct", "rate", "(min)", "(mins)", "(minutes)"}
 
+// withinName tells a count of contacts answered, or abandoned, within so many seconds.
+var withinName = regexp.MustCompile(`(?i)^(?:calls |contacts |# ?)?(answered|handled|abandoned|ans|abn)(?: calls)? *(?:within|in|under|<=?|≤) *(\d{1,3}) *(?:s|secs?|seconds)\.?$`)
+
 // inBrackets is the unit behind the name of a column, as in ASA (sec).
 var inBrackets = regexp.MustCompile(`\s*[(\[][^)\]]*[)\]]\s*$`)
 
 func headingOf(name string) heading {
+	if h := headingOfWords(name); h == "minutes" {
+		return h
+	}
+	if rest, _, ok := unitOf(name); ok {
+		if h := headingOfWords(rest); slices.Contains(reportTimes, h) {
+			return h
+		}
+	}
+	if m := withinName.FindStringSubmatch(strings.TrimSpace(name)); m != nil {
+		if strings.HasPrefix(strings.ToLower(m[1]), "ab") {
+			return "shortin"
+		}
+		return "within"
+	}
 	if slices.ContainsFunc(ofShares, func(w string) bool { return strings.Contains(strings.ToLower(name), w) }) {
 		return ""
 	}

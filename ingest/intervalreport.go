@@ -3,6 +3,7 @@ package ingest
 import (
 	"bufio"
 	"bytes"
+	"cmp"
 	"errors"
 	"io"
 	"maps"
@@ -20,7 +21,7 @@ var intervalReport = format{
 	tells: "counts and, where they come with the counts they are means of, times per queue and interval",
 	lacks: "contacts: who waited how long, transfers, redials; what the report leaves out",
 
-	source: "interval-report", version: 2,
+	source: "interval-report", version: 3,
 	detect: func(h *head) bool { _, _, _, ok := h.report(); return ok && !avayaCMS.detect(h) },
 	read:   readIntervalReport,
 }
@@ -83,13 +84,18 @@ func readIntervalReport(l *load, f *file, r io.Reader) error {
 	}
 	s.want = len(columns)
 	header := slices.Clone(s.raw)
+	names := make([]string, len(s.fields))
 	for i, name := range s.fields {
-		if columns[i] == "" {
-			f.unread(string(trim(name)))
+		if names[i] = string(trim(name)); columns[i] == "" {
+			f.unread(names[i])
 		}
 	}
 	p := &reportRow{intervalReader: l.intervals(f), columns: columns, swapped: swappedDates(data, comma, columns)}
 	p.seconds = commonLength(data, comma, columns, p.swapped)
+	p.header(names)
+	if err := p.doubtful(data, comma, names); err != nil {
+		return f.at(s.line, err)
+	}
 	return l.eachRecord(f, s, func() (*reject, error) {
 		for len(s.fields) > s.want && len(s.fields[len(s.fields)-1]) == 0 { // separators at the end of the line
 			s.fields = s.fields[:len(s.fields)-1]
@@ -151,6 +157,27 @@ type reportRow struct {
 	columns []heading
 	seconds int64 // length of intervals whose rows do not tell
 	swapped string
+	units   map[heading]string // of times whose heading tells
+	within  int64              // the target of the count of those answered in time, in milliseconds
+	short   int64              // likewise of short abandons
+}
+
+// header takes from the headings what they tell of the numbers below.
+func (p *reportRow) header(names []string) {
+	p.units = map[heading]string{}
+	for i, h := range p.columns {
+		if _, unit, ok := unitOf(names[i]); ok && slices.Contains(reportTimes, h) {
+			p.units[h] = unit
+		}
+		if m := withinName.FindStringSubmatch(names[i]); m != nil {
+			switch ms := whole([]byte(m[2])) * 1000; h {
+			case "within":
+				p.within = ms
+			case "shortin":
+				p.short = ms
+			}
+		}
+	}
 }
 
 func (p *reportRow) row(s *splitter) (*reject, error) {
@@ -172,6 +199,9 @@ func (p *reportRow) row(s *splitter) (*reject, error) {
 	if n, ok := parseCount(field["minutes"]); ok && n > 0 {
 		seconds = n * 60
 	}
+	if until, ok := p.until(field, at); ok && seconds == 0 {
+		seconds, at.days = until, 0
+	}
 	if seconds == 0 && at.days == 0 {
 		if seconds = p.seconds; seconds == 0 {
 			return nil, p.f.at(s.line, errNoLength)
@@ -185,7 +215,7 @@ func (p *reportRow) row(s *splitter) (*reject, error) {
 	if s.ill {
 		fact.Flags |= lake.FlagEncoding
 	}
-	if bad := readReport(field, &fact); bad != nil {
+	if bad := p.numbers(field, &fact); bad != nil {
 		return bad, nil
 	}
 	if bad := p.put(s.line, &fact); bad != nil {
@@ -193,6 +223,33 @@ func (p *reportRow) row(s *splitter) (*reject, error) {
 	}
 	p.used()
 	return nil, nil
+}
+
+// until returns the length of an interval whose end the row has too.
+func (p *reportRow) until(field map[heading][]byte, at span) (seconds int64, ok bool) {
+	text := field["end"]
+	if text == nil || at.days > 1 {
+		return 0, false
+	}
+	end, err := spanOf(map[heading][]byte{"start": text}, p.swapped)
+	if err != nil { // a time of day alone
+		clock, err := parseClockTime(text)
+		if err != nil || at.days != 0 {
+			return 0, false
+		}
+		end.micros = at.micros - at.micros%86400e6 + clock
+		if end.micros <= at.micros {
+			end.micros += 86400e6
+		}
+	}
+	if end.days > 0 {
+		return 0, false // the last day of a row of days
+	}
+	seconds = (end.micros - at.micros) / 1e6
+	if rest := seconds % 900; rest == 899 || rest == 840 { // 9:00 to 9:29, or to 9:29:59
+		seconds += 900 - rest
+	}
+	return seconds, seconds > 0 && seconds <= 86400
 }
 
 // isUnknown reports whether a report says with a field that it does not know.
@@ -223,45 +280,78 @@ func spanOf(field map[heading][]byte, swapped string) (span, error) {
 	return parseSpan(field["date"], clock)
 }
 
-// readReport fills in the numbers. A mean is taken with the count it is the mean of, or not
+// numbers fills in the numbers. A mean is taken with the count it is the mean of, or not
 // at all.
-func readReport(field map[heading][]byte, fact *lake.Fact) *reject {
+func (p *reportRow) numbers(field map[heading][]byte, fact *lake.Fact) *reject {
 	for _, c := range []struct {
 		name heading
 		into *int64
 	}{
 		{"offered", &fact.Offered}, {"handled", &fact.Handled}, {"abandoned", &fact.Abandoned}, {"short", &fact.ShortAbandoned},
-		{"blocked", &fact.Blocked}, {"out", &fact.OverflowOut}, {"in", &fact.OverflowIn},
+		{"shortin", &fact.ShortAbandoned}, {"blocked", &fact.Blocked}, {"out", &fact.OverflowOut}, {"in", &fact.OverflowIn}, {"within", &fact.Within},
 	} {
+		if field[c.name] == nil {
+			continue
+		}
 		n, ok := parseCount(field[c.name])
 		if !ok {
 			return &reject{reasonCount, string(c.name)}
 		}
 		*c.into = n
 	}
-	talk := heading("talk")
-	if field[talk] == nil {
-		talk = "aht" // not parted: it stands as talk
+	if fact.Within >= 0 {
+		fact.WithinMillis = p.within
+	}
+	if field["shortin"] != nil && fact.ShortAbandoned >= 0 {
+		fact.ShortMillis = p.short
+	}
+	apart(fact)
+	partial := strings.ToLower(string(field["partial"]))
+	fact.Partial = partial != "" && partial != "0" && partial != "no" && partial != "n" && partial != "false"
+	return p.times(field, fact)
+}
+
+// apart takes the short abandons out of the abandons where the numbers of the row add up only if they are
+// among them.
+func apart(fact *lake.Fact) {
+	all := []int64{fact.Offered, fact.Handled, fact.Abandoned, fact.ShortAbandoned}
+	if slices.Contains(all, -1) || fact.ShortAbandoned > fact.Abandoned {
+		return
+	}
+	if fact.Offered == fact.Handled+fact.Abandoned+max(fact.Blocked, 0)+max(fact.OverflowOut, 0) {
+		fact.Abandoned -= fact.ShortAbandoned
+	}
+}
+
+// times fills in the sums of times, of sums or of means.
+func (p *reportRow) times(field map[heading][]byte, fact *lake.Fact) *reject {
+	talk, talkSum := heading("talk"), heading("talksum")
+	if field["talk"] == nil && field["talksum"] == nil {
+		talk, talkSum = "aht", "handlesum" // not parted: it stands as talk
+	}
+	abandoned := fact.Abandoned
+	if abandoned >= 0 && fact.ShortAbandoned > 0 {
+		abandoned += fact.ShortAbandoned
 	}
 	for _, m := range []struct {
 		name heading
-		of   int64
+		of   int64 // 1 for a sum
 		into *int64
 	}{
 		{talk, fact.Handled, &fact.Talk}, {"hold", fact.Handled, &fact.Hold}, {"wrap", fact.Handled, &fact.Wrap},
-		{"asa", fact.Handled, &fact.AnswerMillis}, {"abandonwait", fact.Abandoned, &fact.AbandonMillis},
+		{"asa", fact.Handled, &fact.AnswerMillis}, {"abandonwait", abandoned, &fact.AbandonMillis},
+		{talkSum, 1, &fact.Talk}, {"holdsum", 1, &fact.Hold}, {"wrapsum", 1, &fact.Wrap}, {"asasum", 1, &fact.AnswerMillis},
 	} {
 		if field[m.name] == nil || m.of < 0 {
 			continue
 		}
-		ms, err := parseMillis(field[m.name], "clock")
-		if err != nil || ms < 0 || ms > defaultMax.Milliseconds() {
+		ms, err := parseTime(field[m.name], cmp.Or(p.units[m.name], unitClock))
+		sum := strings.HasSuffix(string(m.name), "sum")
+		if err != nil || ms < 0 || !sum && ms > defaultMax.Milliseconds() {
 			return &reject{reasonDuration, string(m.name)}
 		}
 		*m.into = ms * m.of
 	}
-	partial := strings.ToLower(string(field["partial"]))
-	fact.Partial = partial != "" && partial != "0" && partial != "no" && partial != "n" && partial != "false"
 	return nil
 }
 

@@ -69,7 +69,7 @@ func readIntervalWide(l *load, f *file, r io.Reader) error {
 		}
 	}
 	p := l.intervals(f)
-	seconds := commonLength(data, comma, []heading{"start"}, "")
+	seconds, counts := commonLength(data, comma, []heading{"start"}, ""), make([]int64, len(queues))
 	return l.eachRecord(f, s, func() (*reject, error) {
 		if len(s.fields) != len(queues) {
 			return &reject{reasonColumns, ""}, nil
@@ -89,10 +89,14 @@ func readIntervalWide(l *load, f *file, r io.Reader) error {
 			if !ok {
 				return &reject{reasonCount, queue}, nil
 			}
-			fact := p.fact(at, seconds, queue)
-			if fact.Offered = n; n < 0 {
+			counts[i] = n
+		}
+		for i, queue := range queues {
+			if i == 0 || queue == "" || counts[i] < 0 {
 				continue
 			}
+			fact := p.fact(at, seconds, queue)
+			fact.Offered = counts[i]
 			if bad := p.put(s.line, &fact); bad != nil {
 				return bad, nil
 			}

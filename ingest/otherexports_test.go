@@ -172,7 +172,8 @@ func TestHeadings(t *testing.T) {
 		}
 	}
 	for name, want := range map[string]heading{
-		"Abandoned %": "", "Abandon Rate": "", "Calls Abandoned": "abandoned", "ASA (sec)": "asa", "Avg Handle Time (min)": "",
+		"Abandoned %": "", "Abandon Rate": "", "Calls Abandoned": "abandoned", "ASA (sec)": "asa", "Avg Handle Time (min)": "aht", "Calls (min)": "", "Avg Talk Time in seconds": "talk", "ASA_min": "asa",
+		"Answered within 20 sec": "within", "Abandoned < 5s": "shortin", "Avg Speed of Answer [hh:mm:ss]": "asa", "Intrvl": "minutes", "Interval minutes": "minutes",
 		"Average Handle Time (mm:ss)": "aht", "# Calls": "offered", "Calls_Offered": "offered", "Llamadas recibidas": "offered",
 	} {
 		if got := headingOf(name); got != want {
@@ -219,6 +220,67 @@ func TestOtherReports(t *testing.T) {
 				t.Errorf("got %q, want %q", got, c.want)
 			}
 		})
+	}
+}
+
+// Means come in the unit that their heading tells; sums stand beside them; an interval may tell its end.
+func TestReportUnits(t *testing.T) {
+	for name, c := range map[string]struct {
+		text string
+		want string // talk, hold, wrap, answer, abandon in seconds; within, its target; short, its threshold; length
+	}{
+		"minutes and seconds":     {"Date,Time,Calls Offered,Calls Answered,Abandoned,AHT,ASA\n2026-03-06,9:00,20,18,2,2:05,0:12\n2026-03-06,9:30,1,1,0,1:00:05,0:12\n", "2250 -1 -1 216 -1 -1 -1 -1 -1 1800"},
+		"decimal minutes":         {"Date,Time,Calls Offered,Calls Answered,Abandoned,AHT (min),ASA (sec)\n2026-03-06,9:00,20,18,2,2.5,12\n2026-03-06,9:30,1,1,0,1,12\n", "2700 -1 -1 216 -1 -1 -1 -1 -1 1800"},
+		"a comma in the minutes":  {"Datum;Uhrzeit;Anrufe;Angenommen;Verloren;AHT in Minuten\n06.03.2026;9:00;20;18;2;2,5\n06.03.2026;9:30;1;1;0;1\n", "2700 -1 -1 -1 -1 -1 -1 -1 -1 1800"},
+		"hours and minutes":       {"Date,Time,Offered,Answered,Abandoned,AHT (hh:mm)\n2026-03-06,9:00,20,18,2,0:02\n2026-03-06,9:30,1,1,0,0:01\n", "2160 -1 -1 -1 -1 -1 -1 -1 -1 1800"},
+		"milliseconds":            {"Date,Time,Offered,Answered,Abandoned,Avg Talk Time (ms),Avg Hold Time (ms)\n2026-03-06,9:00,20,18,2,2500,500\n2026-03-06,9:30,1,1,0,1,1\n", "45 9 -1 -1 -1 -1 -1 -1 -1 1800"},
+		"sums, counts in time":    {"Interval Start Time,Interval End Time,CSQ Name,Offered,Handled,Abandoned,Answered within 20 sec,Abandoned < 5s,Total Talk Time,Total Hold Time,Total ACW,Avg Abandon Time\n3/6/26 9:00:00 AM,3/6/26 9:15:00 AM,Water,20,18,2,15,1,1:00:00,0:01:00,120,0:10\n", "3600 60 120 -1 20 15 20 1 5 900"},
+		"an end to the second":    {"Date,Start Time,End Time,Offered,Answered\n2026-03-06,09:00:00,09:29:59,20,18\n", "-1 -1 -1 -1 -1 -1 -1 -1 -1 1800"},
+		"one row, to midnight":    {"Date,Start Time,End Time,Offered,Answered\n2026-03-06,23:30,00:00,20,18\n", "-1 -1 -1 -1 -1 -1 -1 -1 -1 1800"},
+		"handle time is a number": {"Date,Time,Offered,Answered,Abandoned,AHT\n2026-03-06,9:00,20,18,2,125\n2026-03-06,9:30,1,1,0,1\n", "2250 -1 -1 -1 -1 -1 -1 -1 -1 1800"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			lk := newLake(t)
+			mustLoad(t, lk, logOptions, input("report.csv", c.text))
+			for f, err := range lk.Facts(t.Context()) {
+				if err != nil {
+					t.Fatal(err)
+				}
+				s := func(ms int64) int64 {
+					if ms > 0 {
+						return ms / 1000
+					}
+					return ms
+				}
+				within, short := int64(-1), int64(-1)
+				if f.Within >= 0 {
+					within = s(f.WithinMillis)
+				}
+				if f.ShortAbandoned >= 0 {
+					short = s(f.ShortMillis)
+				}
+				got := fmt.Sprint(s(f.Talk), s(f.Hold), s(f.Wrap), s(f.AnswerMillis), s(f.AbandonMillis), f.Within, within, f.ShortAbandoned, short, f.Seconds)
+				if got != c.want {
+					t.Errorf("got %s, want %s", got, c.want)
+				}
+				if f.Abandoned >= 0 && f.Offered != f.Handled+f.Abandoned+max(f.ShortAbandoned, 0) {
+					t.Errorf("%d offered are not %d + %d + %d", f.Offered, f.Handled, f.Abandoned, f.ShortAbandoned)
+				}
+				return // the first row
+			}
+			t.Error("no fact")
+		})
+	}
+}
+
+// A handle time of 2.5 could be minutes or seconds: nobody is to guess.
+func TestDoubtfulHandleTimes(t *testing.T) {
+	text := "Date,Time,Offered,Answered,AHT\n2026-03-06,9:00,20,18,2.5\n2026-03-06,9:30,1,1,3.25\n"
+	_, err := Load(t.Context(), newLake(t), []Input{input("report.csv", text)}, logOptions)
+	for _, want := range []string{"report.csv", "AHT (min)", "unit: min", "minutes or seconds"} {
+		if err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("the error is %v; it should have %q", err, want)
+		}
 	}
 }
 
