@@ -57,7 +57,7 @@ func (p *changer) plan(s *staffing) ChangePlan {
 
 func (p *changer) wageOf(s Shift) int64 {
 	k := slices.IndexFunc(p.patterns, func(q Pattern) bool { return q.Name == s.Pattern })
-	return p.patterns[k].wage(s.Start)
+	return p.patterns[k].Wage(s.Start)
 }
 
 // fixes says where more would be short were the change taken back.

@@ -216,7 +216,7 @@ func (h *horizon) duty(k int, p Pattern, day, m int, opt Options) (duty, int, bo
 			met = true
 		}
 	}
-	d.cost = h.scale * p.wage(start)
+	d.cost = h.scale * p.Wage(start)
 	return d, outside, met
 }
 

@@ -77,7 +77,7 @@ func (r *pathReader) begin(path string) {
 		r.first = path
 	}
 	r.seen[path], r.name, r.row = true, path, 0
-	r.now = requirementReader{in: r.in, loc: r.loc}
+	r.now = newRequirementReader(r.in, r.loc, []Column{agentsColumn})
 }
 
 // close ends the present path, if any; place begins the error when rows are missing.
@@ -91,7 +91,7 @@ func (r *pathReader) close(place string) error {
 	if r.row < len(r.times) {
 		return fmt.Errorf("%s: path %q ends without the row of %s that path %q has; every path covers the same intervals", place, r.name, r.times[r.row].Format(time.RFC3339), r.first)
 	}
-	r.paths = append(r.paths, r.now.agents)
+	r.paths = append(r.paths, r.now.values[0])
 	return nil
 }
 

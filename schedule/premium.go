@@ -38,11 +38,11 @@ func (p Premium) holds(t time.Time) bool {
 	return in && (len(p.Days) == 0 || slices.Contains(p.Days, day))
 }
 
-// wage returns the price of a shift that starts at the instant start, in sixtieths of
+// Wage returns the price of a shift that starts at the instant start, in sixtieths of
 // a cent: the paid time at the hourly price, its premiums, and what a call costs.
 // Premiums count every minute from start to end within their windows, at most the
 // paid ones; a half is rounded up.
-func (p Pattern) wage(start time.Time) int64 {
+func (p Pattern) Wage(start time.Time) int64 {
 	sum := p.CentsPerHour*int64(p.Paid) + 60*p.CallCents
 	for _, premium := range p.Premiums {
 		minutes := 0

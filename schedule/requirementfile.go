@@ -35,25 +35,58 @@ func ReadRequirementCSV(r io.Reader, name string, loc *time.Location) (Requireme
 	if len(in.columns) == len(pathColumns) {
 		return readPaths(in, name, loc)
 	}
-	req := requirementReader{in: in, loc: loc}
-	for err = in.next(); err == nil; err = in.next() {
+	g, values, err := readIntervals(in, name, loc, []Column{agentsColumn})
+	if err != nil {
+		return Requirement{}, err
+	}
+	return Requirement{Grid: g, Agents: values[0]}, nil
+}
+
+// A Column is a number per interval of a file, not negative.
+type Column struct {
+	Name string
+	Most float64 // the greatest that is taken for sane
+}
+
+var agentsColumn = Column{"agents", maxAgents}
+
+// ReadIntervalsCSV reads numbers per interval from CSV text with the header timestamp
+// and the columns, in their order. Timestamps and gaps are those of ReadRequirementCSV:
+// between days rows may be left out, and all numbers are 0 there. It returns the values
+// by column.
+func ReadIntervalsCSV(r io.Reader, name string, loc *time.Location, columns ...Column) (interval.Grid, [][]float64, error) {
+	header := []string{"timestamp"}
+	for _, c := range columns {
+		header = append(header, c.Name)
+	}
+	in, err := openTable(r, name, header...)
+	if err != nil {
+		return interval.Grid{}, nil, err
+	}
+	return readIntervals(in, name, loc, columns)
+}
+
+func readIntervals(in *table, name string, loc *time.Location, columns []Column) (interval.Grid, [][]float64, error) {
+	req := newRequirementReader(in, loc, columns)
+	err := in.next()
+	for ; err == nil; err = in.next() {
 		if err := req.row(); err != nil {
-			return Requirement{}, err
+			return interval.Grid{}, nil, err
 		}
 	}
 	if err != io.EOF {
-		return Requirement{}, err
+		return interval.Grid{}, nil, err
 	}
 	g, err := req.grid(name)
-	return Requirement{Grid: g, Agents: req.agents}, err
+	return g, req.values, err
 }
 
 // grid returns the grid of the rows read.
 func (r *requirementReader) grid(name string) (interval.Grid, error) {
-	if len(r.agents) < 2 {
-		return interval.Grid{}, fmt.Errorf("schedule: %s: %d rows; give at least two, so that the length of an interval is known", name, len(r.agents))
+	if r.n < 2 {
+		return interval.Grid{}, fmt.Errorf("schedule: %s: %d rows; give at least two, so that the length of an interval is known", name, r.n)
 	}
-	g, err := interval.NewGrid(r.first, r.step, len(r.agents))
+	g, err := interval.NewGrid(r.first, r.step, r.n)
 	if err != nil {
 		return interval.Grid{}, fmt.Errorf("schedule: %s: %w", name, err)
 	}
@@ -64,9 +97,15 @@ func (r *requirementReader) grid(name string) (interval.Grid, error) {
 type requirementReader struct {
 	in          *table
 	loc         *time.Location
+	columns     []Column // the last of the table
 	first, last time.Time
 	step        time.Duration
-	agents      []float64
+	n           int         // intervals
+	values      [][]float64 // by column
+}
+
+func newRequirementReader(in *table, loc *time.Location, columns []Column) requirementReader {
+	return requirementReader{in: in, loc: loc, columns: columns, values: make([][]float64, len(columns))}
 }
 
 // maxIntervals bounds the grid that two far-apart timestamps can ask for: ten years of
@@ -78,12 +117,14 @@ func (r *requirementReader) row() error {
 	if err != nil {
 		return r.in.fault(0, "%w", err)
 	}
-	column := len(r.in.columns) - 1
-	agents, err := strconv.ParseFloat(r.in.row[column], 64)
-	if err != nil || !(agents >= 0 && agents <= maxAgents) {
-		return r.in.fault(column, "%q agents; give a number from 0 to %d", r.in.row[column], maxAgents)
+	numbers := make([]float64, len(r.columns))
+	for k, c := range r.columns {
+		at := len(r.in.columns) - len(r.columns) + k
+		if numbers[k], err = strconv.ParseFloat(r.in.row[at], 64); err != nil || !(numbers[k] >= 0 && numbers[k] <= c.Most) {
+			return r.in.fault(at, "%q %s; give a number from 0 to %v", r.in.row[at], c.Name, c.Most)
+		}
 	}
-	switch len(r.agents) {
+	switch r.n {
 	case 0:
 		r.first = at
 	case 1:
@@ -96,7 +137,11 @@ func (r *requirementReader) row() error {
 			return r.in.fault(0, "%w", err)
 		}
 	}
-	r.last, r.agents = at, append(r.agents, agents)
+	r.last = at
+	r.n++
+	for k, v := range numbers {
+		r.values[k] = append(r.values[k], v)
+	}
 	return nil
 }
 
@@ -111,10 +156,13 @@ func (r *requirementReader) closed(at time.Time) error {
 		return fmt.Errorf("the row of %s is missing before it; add it, with 0 if nobody is needed", next.Format("2006-01-02T15:04:05"))
 	}
 	missing := int64(gap/r.step) - 1
-	if missing+int64(len(r.agents)) > maxIntervals {
+	if missing+int64(r.n) > maxIntervals {
 		return fmt.Errorf("%q lies too far after the row before", r.in.row[0])
 	}
-	r.agents = append(r.agents, make([]float64, missing)...)
+	r.n += int(missing)
+	for k := range r.values {
+		r.values[k] = append(r.values[k], make([]float64, missing)...)
+	}
 	return nil
 }
 
@@ -133,7 +181,7 @@ func (r *requirementReader) timestamp(text string) (time.Time, error) {
 		return time.Time{}, fmt.Errorf("%q does not exist in %v: the clocks skip it", text, r.loc)
 	}
 	t := day.Start(r.loc).Add(time.Duration(off)*time.Minute + time.Duration(wall.Second())*time.Second)
-	if len(r.agents) > 0 && !t.After(r.last) {
+	if r.n > 0 && !t.After(r.last) {
 		t = r.secondRun(t)
 	}
 	return sane(t, text)

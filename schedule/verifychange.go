@@ -116,7 +116,7 @@ func (v *changeVerifier) meets(c Change, s Shift) bool {
 func (v *changeVerifier) added(c Change) {
 	for _, p := range v.patterns {
 		if p.Name == c.Pattern {
-			want := (p.wage(c.Is.Start)+30)/60 + v.opt.AddedCents
+			want := (p.Wage(c.Is.Start)+30)/60 + v.opt.AddedCents
 			if c.Cents != want || v.opt.NoAddedShifts || !v.opt.mayStart(p, c.Is.Start) {
 				v.fault("added shift of %s at %d cents, want %d", p.Name, c.Cents, want)
 			}

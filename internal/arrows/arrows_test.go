@@ -32,10 +32,11 @@ var allowed = map[string][]string{
 	"fee":                  {"interval"},
 	"schedule/internal/lp": {},
 	"schedule/people":      {"schedule", "interval", "internal/strict"},
+	"schedule/service":     {"schedule", "erlang", "interval"},
 	"impact":               {"interval", "forecast", "forecast/uplift", "erlang", "schedule", "fee"},
 	"center":               {"interval", "lake", "forecast", "forecast/uplift", "erlang", "schedule", "fee", "impact", "internal/strict"},
 	"report":               {"impact", "interval", "fee", "forecast/uplift", "schedule"},
-	"internal/cli": {"interval", "lake", "ingest", "forecast", "forecast/uplift", "erlang", "schedule", "schedule/people", "fee",
+	"internal/cli": {"interval", "lake", "ingest", "forecast", "forecast/uplift", "erlang", "schedule", "schedule/people", "schedule/service", "fee",
 		"impact", "center", "report", "simulate", "data"},
 	"cmd/ringtide": {"internal/cli"},
 }

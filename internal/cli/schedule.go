@@ -27,6 +27,7 @@ type scheduleOptions struct {
 	seed                             uint64
 	limit                            time.Duration
 	repeats, json                    bool
+	loop                             loopOptions
 }
 
 func newSchedule(e *env) *cobra.Command {
@@ -38,13 +39,22 @@ func newSchedule(e *env) *cobra.Command {
 they may take (timestamp,path,agents: it weighs the mean shortfall over them), and chooses
 working weeks, shifts and their breaks together from the tours and patterns of
 center.yaml. It prints the cost, a proved lower bound, and the intervals that stay
-short. On --limit or Ctrl-C the best roster so far is written; bounded by --work
+short. With --offered it reads the contacts instead, plays the roster through the queue as it
+changes over time, and solves again until the service target holds. On --limit or Ctrl-C the best roster so far is written; bounded by --work
 instead, the same input gives the same roster on every machine.`,
 		Args: cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error { return runSchedule(cmd, e, o) },
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if err := o.loop.check(cmd, o.requirement); err != nil {
+				return err
+			}
+			if o.loop.offered != "" {
+				return runScheduleService(cmd, e, o)
+			}
+			return runSchedule(cmd, e, o)
+		},
 	}
 	f := cmd.Flags()
-	f.StringVar(&o.requirement, "requirement", "", "CSV with timestamp,agents, or paths with timestamp,path,agents (required)")
+	f.StringVar(&o.requirement, "requirement", "", "CSV with timestamp,agents, or paths with timestamp,path,agents (this or --offered)")
 	f.StringVar(&o.patterns, "patterns", "", "center.yaml with the shift patterns (default: that of the center)")
 	f.StringVar(&o.pool, "pool", "", "pool of the agents; patterns of other pools are left out")
 	f.StringVarP(&o.out, "out", "o", "", "roster to write, CSV")
@@ -61,6 +71,7 @@ instead, the same input gives the same roster on every machine.`,
 	f.IntVar(&o.work, "work", 0, "counted steps of search (default: 60000 a week)")
 	f.DurationVar(&o.limit, "limit", 0, "stop after so long with the best roster so far")
 	f.BoolVar(&o.json, "json", false, "print the plan as JSON")
+	o.loop.flags(cmd)
 	cmd.AddCommand(newScheduleChange(e))
 	return cmd
 }
@@ -74,31 +85,17 @@ func runSchedule(cmd *cobra.Command, e *env, o scheduleOptions) error {
 	if len(patterns) == 0 {
 		return fmt.Errorf("schedule: no shift pattern for pool %q; add one to patterns", o.pool)
 	}
-	ctx := cmd.Context()
-	if o.limit > 0 {
-		var stop context.CancelFunc
-		ctx, stop = context.WithTimeout(ctx, o.limit)
-		defer stop()
-	}
+	ctx, stop := o.limited(cmd.Context())
+	defer stop()
 	plan, err := schedule.CoverWeeks(ctx, need, patterns, toursOf(c.Tours, patterns), opt)
 	if err != nil {
 		return err
 	}
-	if o.agent != "" && !slices.Contains(plan.Roster.Agents(), o.agent) {
-		return fmt.Errorf("schedule: --agent %q is not in the roster; it has %d agents, such as %q", o.agent, len(plan.Roster.Agents()), slices.Concat(plan.Roster.Agents(), []string{""})[0])
-	}
-	if o.out != "" {
-		if err := writeFile(o.out, func(w io.Writer) error { return schedule.WriteRosterCSV(w, plan.Roster) }); err != nil {
-			return err
-		}
+	if err := o.writeRoster(plan.Roster); err != nil {
+		return err
 	}
 	if o.unmet != "" {
 		if err := writeFile(o.unmet, func(w io.Writer) error { return schedule.WriteUnmetCSV(w, need, plan) }); err != nil {
-			return err
-		}
-	}
-	if o.ics != "" {
-		if err := writeFile(o.ics, func(w io.Writer) error { return schedule.WriteICS(w, plan.Roster, o.agent) }); err != nil {
 			return err
 		}
 	}
@@ -108,13 +105,34 @@ func runSchedule(cmd *cobra.Command, e *env, o scheduleOptions) error {
 	return printPlan(e, plan, o.out)
 }
 
+// writeRoster writes the roster and the calendar that the flags ask for.
+func (o scheduleOptions) writeRoster(r schedule.Roster) error {
+	if o.agent != "" && !slices.Contains(r.Agents(), o.agent) {
+		return fmt.Errorf("schedule: --agent %q is not in the roster; it has %d agents, such as %q", o.agent, len(r.Agents()), slices.Concat(r.Agents(), []string{""})[0])
+	}
+	if o.out != "" {
+		if err := writeFile(o.out, func(w io.Writer) error { return schedule.WriteRosterCSV(w, r) }); err != nil {
+			return err
+		}
+	}
+	if o.ics == "" {
+		return nil
+	}
+	return writeFile(o.ics, func(w io.Writer) error { return schedule.WriteICS(w, r, o.agent) })
+}
+
+// limited is the context of the command, ended by --limit.
+func (o scheduleOptions) limited(ctx context.Context) (context.Context, context.CancelFunc) {
+	if o.limit > 0 {
+		return context.WithTimeout(ctx, o.limit)
+	}
+	return ctx, func() {}
+}
+
 // readSchedule reads what the flags name.
 func readSchedule(e *env, o scheduleOptions) (impact.Center, schedule.Requirement, schedule.Options, error) {
 	fail := func(err error) (impact.Center, schedule.Requirement, schedule.Options, error) {
 		return impact.Center{}, schedule.Requirement{}, schedule.Options{}, err
-	}
-	if o.requirement == "" {
-		return fail(errors.New("schedule: name the requirement with --requirement FILE"))
 	}
 	if o.limit < 0 {
 		return fail(fmt.Errorf("schedule: --limit %v; give a time above zero", o.limit))
@@ -136,11 +154,14 @@ func readSchedule(e *env, o scheduleOptions) (impact.Center, schedule.Requiremen
 	if seats := cmp.Or(o.seats, c.Seats); seats > 0 {
 		opt.Seats = []int{seats}
 	}
-	need, err := readCSV(o.requirement, func(r io.Reader) (schedule.Requirement, error) {
-		return schedule.ReadRequirementCSV(r, o.requirement, loc)
-	})
-	if err != nil {
-		return fail(err)
+	var need schedule.Requirement
+	if o.requirement != "" {
+		need, err = readCSV(o.requirement, func(r io.Reader) (schedule.Requirement, error) {
+			return schedule.ReadRequirementCSV(r, o.requirement, loc)
+		})
+		if err != nil {
+			return fail(err)
+		}
 	}
 	need.Pool = o.pool
 	if o.present != "" {

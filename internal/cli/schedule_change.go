@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -62,6 +61,9 @@ pattern, or that start too soon after --decided, stay as they are.`,
 }
 
 func runScheduleChange(cmd *cobra.Command, e *env, o scheduleOptions, c schedule.ChangeOptions) error {
+	if o.requirement == "" {
+		return errors.New("schedule: change: name the requirement with --requirement FILE")
+	}
 	if o.present == "" {
 		return errors.New("schedule: change: name the roster that stands with --present FILE")
 	}
@@ -79,12 +81,8 @@ func runScheduleChange(cmd *cobra.Command, e *env, o scheduleOptions, c schedule
 	roster := opt.Present
 	opt.Present = nil
 	c.Options = opt
-	ctx := cmd.Context()
-	if o.limit > 0 {
-		var stop context.CancelFunc
-		ctx, stop = context.WithTimeout(ctx, o.limit)
-		defer stop()
-	}
+	ctx, stop := o.limited(cmd.Context())
+	defer stop()
 	plan, err := schedule.LeastChange(ctx, need, patterns, roster, c)
 	if err != nil {
 		return err
