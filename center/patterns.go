@@ -25,6 +25,7 @@ type patternFile struct {
 	Premiums     []premiumFile `yaml:"premiums"`
 	Notice       duration      `yaml:"notice"`
 	CallCents    int64         `yaml:"call_cents"`
+	Skills       []string      `yaml:"skills"`
 }
 
 // breakFile is time off position, at a distance from the start of the shift.
@@ -87,7 +88,7 @@ func (p patternFile) pattern() (schedule.Pattern, error) {
 	out := schedule.Pattern{
 		Name: p.Name, First: p.Start.first, Last: p.Start.last, Every: p.Every.minutes(), Paid: p.Paid.minutes(),
 		Spacing: p.Spacing.minutes(), CentsPerHour: p.CentsPerHour, Max: p.Max,
-		Notice: time.Duration(p.Notice), CallCents: p.CallCents,
+		Notice: time.Duration(p.Notice), CallCents: p.CallCents, Skills: p.Skills,
 	}
 	for _, premium := range p.Premiums {
 		v, err := premium.premium()

@@ -14,7 +14,7 @@ confidence: 0.8
 hours: [{mon: 00:00-24:00}]
 queues: [{name: general, pool: agents, language: en, department: County}]
 patterns:
-  - {name: night, start: 20:00-22:00, every: 1h, paid: 8h, cents_per_hour: 3000, notice: 48h, call_cents: 500, premiums: [{window: 22:00-06:00, days: [fri, sat], percent: 10}]}
+  - {name: night, start: 20:00-22:00, every: 1h, paid: 8h, cents_per_hour: 3000, notice: 48h, call_cents: 500, skills: [english, spanish], premiums: [{window: 22:00-06:00, days: [fri, sat], percent: 10}]}
 tours:
   - {name: nights, patterns: [night], days: 5, same_start: true, days_off: consecutive, rest: 11h, max_consecutive: 5, overtime_days: 1, overtime_cents_per_hour: 4500, max: 7}
 `
@@ -25,7 +25,7 @@ func TestToursAndPremiumsAreRead(t *testing.T) {
 		t.Fatal(err)
 	}
 	p := c.Patterns[0].Pattern
-	if p.Notice != 48*time.Hour || p.CallCents != 500 || len(p.Premiums) != 1 || p.Premiums[0].From != 1320 || p.Premiums[0].To != 360 || len(p.Premiums[0].Days) != 2 {
+	if p.Notice != 48*time.Hour || p.CallCents != 500 || len(p.Skills) != 2 || len(p.Premiums) != 1 || p.Premiums[0].From != 1320 || p.Premiums[0].To != 360 || len(p.Premiums[0].Days) != 2 {
 		t.Errorf("pattern %+v", p)
 	}
 	tour := c.Tours[0]

@@ -289,7 +289,7 @@ func (p *changer) solve(ctx context.Context) (*staffing, int64) {
 	best := p.unchanged()
 	root := lp.NewSolver(&p.m.model, 0)
 	root.Solve(ctx, p.opt.Work, math.Inf(1))
-	bound := safeBound(&p.m.model, root.Prices())
+	bound := safeBound(&p.m.model, root.Prices(), p.m.model.Lower, p.m.model.Upper)
 	basis := root.Save()
 	for _, bulk := range []bool{true, false} {
 		if ctx.Err() != nil || best.cost <= bound {
@@ -380,25 +380,4 @@ func (p *changer) added(x []int) *staffing {
 	}
 	p.m.price(out)
 	return out
-}
-
-// boundScale is how finely prices are cut before all goes on in integers.
-const boundScale = 1 << 10
-
-// safeBound returns an objective that no x within the bounds goes below: for any prices
-// y, Σ y·rhs + Σ of the least of (cost - Σ y·a)·x, in integers. Costs, entries and
-// bounds are whole.
-func safeBound(m *lp.Model, prices []float64) int64 {
-	y := make([]int64, m.Rows())
-	var sum int64
-	for r := range y {
-		y[r] = int64(math.Floor(math.Min(math.Max(prices[r], -1e9), 1e9) * boundScale))
-		sum += y[r] * int64(m.RHS[r])
-	}
-	for j := range m.Columns() {
-		d := int64(m.Cost[j]) * boundScale
-		m.Column(j, func(r int, v float64) { d -= y[r] * int64(v) })
-		sum += min(d*int64(m.Lower[j]), d*int64(m.Upper[j]))
-	}
-	return int64(math.Floor(float64(sum) / boundScale))
 }

@@ -6,16 +6,21 @@ import (
 	"io"
 	"strconv"
 	"time"
+
+	"github.com/ringtide/ringtide/interval"
 )
 
-// A pathReader reads the paths of a requirement one after the other. Rows of a path are
-// read as those of a requirement are; the first path says which there must be.
+// A pathReader reads the paths of a requirement one after the other, or its skills. Rows of
+// a path are read as those of a requirement are; the first path says which there must be.
 type pathReader struct {
 	in    *table
+	noun  string // what the second column names
+	most  int
 	loc   *time.Location
 	seen  map[string]bool
 	name  string
 	first string      // name of the first path
+	names []string    // of all, in order
 	times []time.Time // of its rows
 	row   int         // of the present path
 	now   requirementReader
@@ -24,21 +29,29 @@ type pathReader struct {
 }
 
 func readPaths(in *table, name string, loc *time.Location) (Requirement, error) {
-	r := pathReader{in: in, loc: loc, seen: map[string]bool{}}
-	err := in.next()
-	for ; err == nil; err = in.next() {
+	r := pathReader{in: in, noun: "path", most: maxPaths, loc: loc, seen: map[string]bool{}}
+	g, err := r.read(name)
+	if err != nil {
+		return Requirement{}, err
+	}
+	return Requirement{Grid: g, Paths: r.paths}, nil
+}
+
+// read reads the whole file, of that name in errors.
+func (r *pathReader) read(name string) (interval.Grid, error) {
+	err := r.in.next()
+	for ; err == nil; err = r.in.next() {
 		if err := r.add(); err != nil {
-			return Requirement{}, err
+			return interval.Grid{}, err
 		}
 	}
 	if err != io.EOF {
-		return Requirement{}, err
+		return interval.Grid{}, err
 	}
 	if err := r.close(fmt.Sprintf("schedule: %s: at the end of the file", name)); err != nil {
-		return Requirement{}, err
+		return interval.Grid{}, err
 	}
-	g, err := r.grown.grid(name)
-	return Requirement{Grid: g, Paths: r.paths}, err
+	return r.grown.grid(name)
 }
 
 // add reads the present row.
@@ -48,12 +61,12 @@ func (r *pathReader) add() error {
 			return r.in.fault(1, "%w", err)
 		}
 		if r.seen[path] {
-			return r.in.fault(1, "path %q comes again after others; put all rows of a path together", path)
+			return r.in.fault(1, "%s %q comes again after others; put all rows of a %[1]s together", r.noun, path)
 		}
-		if len(r.seen) == maxPaths {
-			return r.in.fault(1, "path %q is one more than the %d there may be; take a sample of them", path, maxPaths)
+		if len(r.seen) == r.most {
+			return r.in.fault(1, "%s %q is one more than the %d there may be", r.noun, path, r.most)
 		}
-		if err := r.close(r.in.fault(1, "before path %q", path).Error()); err != nil {
+		if err := r.close(r.in.fault(1, "before %s %q", r.noun, path).Error()); err != nil {
 			return err
 		}
 		r.begin(path)
@@ -64,9 +77,9 @@ func (r *pathReader) add() error {
 	if len(r.seen) == 1 {
 		r.times = append(r.times, r.now.last)
 	} else if r.row >= len(r.times) {
-		return r.in.fault(0, "path %q has a row for %s, path %q has none; every path covers the same intervals", r.name, r.now.last.Format(time.RFC3339), r.first)
+		return r.in.fault(0, "%[1]s %[2]q has a row for %[3]s, %[1]s %[4]q has none; every %[1]s covers the same intervals", r.noun, r.name, r.now.last.Format(time.RFC3339), r.first)
 	} else if want := r.times[r.row]; !want.Equal(r.now.last) {
-		return r.in.fault(0, "path %q has a row for %s where path %q has %s; every path covers the same intervals", r.name, r.now.last.Format(time.RFC3339), r.first, want.Format(time.RFC3339))
+		return r.in.fault(0, "%[1]s %[2]q has a row for %[3]s where %[1]s %[4]q has %[5]s; every %[1]s covers the same intervals", r.noun, r.name, r.now.last.Format(time.RFC3339), r.first, want.Format(time.RFC3339))
 	}
 	r.row++
 	return nil
@@ -77,6 +90,7 @@ func (r *pathReader) begin(path string) {
 		r.first = path
 	}
 	r.seen[path], r.name, r.row = true, path, 0
+	r.names = append(r.names, path)
 	r.now = newRequirementReader(r.in, r.loc, []Column{agentsColumn})
 }
 
@@ -89,7 +103,7 @@ func (r *pathReader) close(place string) error {
 		r.grown = r.now
 	}
 	if r.row < len(r.times) {
-		return fmt.Errorf("%s: path %q ends without the row of %s that path %q has; every path covers the same intervals", place, r.name, r.times[r.row].Format(time.RFC3339), r.first)
+		return fmt.Errorf("%[1]s: %[2]s %[3]q ends without the row of %[4]s that %[2]s %[5]q has; every %[2]s covers the same intervals", place, r.noun, r.name, r.times[r.row].Format(time.RFC3339), r.first)
 	}
 	r.paths = append(r.paths, r.now.values[0])
 	return nil

@@ -28,6 +28,9 @@ type Pattern struct {
 	Premiums  []Premium     // what nights, weekends and the like cost more
 	Notice    time.Duration // least time between the decision and a shift, as of agents on call or of another department
 	CallCents int64         // price of each shift beside its hours, cents
+	// Skills are what its agents can serve, each all of them. CoverSkills obeys them; a
+	// requirement without skills is anyone's.
+	Skills []string
 }
 
 // A Break is time off position within a shift.
@@ -113,6 +116,13 @@ func (p Pattern) Validate() error {
 	}
 	if p.Max < 0 {
 		fault("at most %d shifts a day; give 0 for no limit", p.Max)
+	}
+	for i, skill := range p.Skills {
+		if err := checkLabel(skill); err != nil {
+			fault("skills: %w", err)
+		} else if slices.Contains(p.Skills[:i], skill) {
+			fault("skills: %q is named twice", skill)
+		}
 	}
 	seen := map[time.Weekday]bool{}
 	for _, d := range p.Days {

@@ -6,7 +6,8 @@
 // Seven days of quarter hours around the clock, at most 60 agents, shifts of eight paid
 // hours that start every half hour with a lunch and two breaks in windows, weeks of five
 // days with two days off in a row; and one of its days by itself. With -sample 10s it
-// shows instead what a roster made for paths of the week saves on other paths.
+// shows instead what a roster made for paths of the week saves on other paths, with -service
+// what the loop of service does to the wages and the service of the day and the week.
 package main
 
 import (
@@ -29,10 +30,14 @@ func main() {
 	week := flag.Bool("week", true, "solve the week, for 10 s and for 60 s; the day is always solved")
 	peer := flag.Bool("cbc", true, "run coinor-cbc as well")
 	sample := flag.Duration("sample", 0, "instead, compare the roster of a sample of paths with those of single requirements, so long for each")
+	loop := flag.Bool("service", false, "instead, compare the stationary requirement with rosters whose service was played")
 	flag.Parse()
 	job := func() error { return run(*seed, *noise, *week, *peer) }
 	if *sample > 0 {
 		job = func() error { return outOfSample(*seed, *sample) }
+	}
+	if *loop {
+		job = func() error { return closeLoop(*seed, *week) }
 	}
 	if err := job(); err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)

@@ -36,7 +36,8 @@ func newSchedule(e *env) *cobra.Command {
 		Use:   "schedule",
 		Short: "Cover a requirement with shifts at the least cost",
 		Long: `schedule reads the agents needed per interval (CSV: timestamp,agents), or the paths that
-they may take (timestamp,path,agents: it weighs the mean shortfall over them), and chooses
+they may take (timestamp,path,agents: it weighs the mean shortfall over them), or those of each
+skill (timestamp,skill,agents), and chooses
 working weeks, shifts and their breaks together from the tours and patterns of
 center.yaml. It prints the cost, a proved lower bound, and the intervals that stay
 short. With --offered it reads the contacts instead, plays the roster through the queue as it
@@ -50,11 +51,18 @@ instead, the same input gives the same roster on every machine.`,
 			if o.loop.offered != "" {
 				return runScheduleService(cmd, e, o)
 			}
+			skills, err := asksSkills(o.requirement)
+			if err != nil {
+				return err
+			}
+			if skills {
+				return runScheduleSkills(cmd, e, o)
+			}
 			return runSchedule(cmd, e, o)
 		},
 	}
 	f := cmd.Flags()
-	f.StringVar(&o.requirement, "requirement", "", "CSV with timestamp,agents, or paths with timestamp,path,agents (this or --offered)")
+	f.StringVar(&o.requirement, "requirement", "", "CSV with timestamp,agents; paths: timestamp,path,agents; skills: timestamp,skill,agents (this or --offered)")
 	f.StringVar(&o.patterns, "patterns", "", "center.yaml with the shift patterns (default: that of the center)")
 	f.StringVar(&o.pool, "pool", "", "pool of the agents; patterns of other pools are left out")
 	f.StringVarP(&o.out, "out", "o", "", "roster to write, CSV")
