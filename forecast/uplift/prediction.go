@@ -19,6 +19,8 @@ type Prediction struct {
 	// days before it): a share of the total
 	// for a pulse, a level near 1 for a level.
 	Shape []float64 `json:"shape"`
+	// Hours is what becomes of calls where opening hours change; nil where they do not.
+	Hours *HoursEffect `json:"-"`
 
 	base  *forecast.Paths
 	delta *forecast.Paths // the added calls and rates of the queues touched; negative where taken away

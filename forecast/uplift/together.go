@@ -212,7 +212,9 @@ func Beside(p *Prediction, others []*Prediction, path, queue int, out []float32)
 }
 
 // Takes reports whether the cause of p may take calls away.
-func (p *Prediction) Takes() bool { return p.Cause.sign() < 0 || p.Cause.Kind.rebounds() }
+func (p *Prediction) Takes() bool {
+	return p.Cause.sign() < 0 || p.Cause.Kind.rebounds() || p.Hours != nil
+}
 
 // With returns baseline and all causes together, as new paths.
 func (j *Joint) With() *forecast.Paths {
