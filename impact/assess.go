@@ -79,11 +79,14 @@ func Assess(ctx context.Context, h History, r Request, o Options) (*Assessment, 
 	if err != nil {
 		return nil, err
 	}
-	pred, err := past.library.Predict(ctx, cause, base, past.calendars, uplift.PredictOptions{Seed: o.Seed})
+	pred, err := past.predict(ctx, r, cause, base, o.Seed)
 	if err != nil {
-		return nil, fmt.Errorf("impact: %w", err)
+		return nil, err
 	}
 	w := &work{h: h, r: r, o: o, cause: cause, plan: plan, past: past, base: base, pred: pred}
+	if err := w.allowAll(); err != nil {
+		return nil, err
+	}
 	for _, step := range []func(context.Context) error{
 		w.count, w.staff, w.require, w.cover, w.scoreOptions, w.scoreConditions, w.scoreDeferral, w.invert, w.price, w.joinOthers,
 	} {

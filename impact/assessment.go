@@ -148,6 +148,8 @@ type UpliftAnswer struct {
 	Rate    Dist          `json:"rate"`   // calls per unit of size
 	Unit    string        `json:"unit"`   // of size: "piece", "person", "call a day"
 	Queues  []QueueUplift `json:"queues"`
+	// Hours is what becomes of calls where opening hours change; left out elsewhere.
+	Hours *HoursAnswer `json:"hours,omitempty"`
 }
 
 // QueueUplift is the part of one queue.

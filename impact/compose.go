@@ -72,7 +72,7 @@ func (w *work) horizon() Horizon {
 
 func (w *work) upliftAnswer(volumes []DayVolume) UpliftAnswer {
 	u := UpliftAnswer{
-		Total: distOf(slices.Clone(w.uplift)), Basis: w.pred.Basis, Source: w.pred.Source, Unit: sizeUnit(w.cause.Kind), Rate: w.rate(),
+		Hours: hoursAnswer(w.pred.Hours), Total: distOf(slices.Clone(w.uplift)), Basis: w.pred.Basis, Source: w.pred.Source, Unit: sizeUnit(w.cause.Kind), Rate: w.rate(),
 	}
 	own := 0.0
 	for _, v := range volumes {
@@ -133,12 +133,17 @@ func (w *work) dayVolumes(ctx context.Context) ([]DayVolume, error) {
 		plan := w.h.Center.Calendar.Plan(days[d].Date)
 		base, with := w.baseDays[d], w.withDays[d]
 		out[d] = DayVolume{
-			Date: days[d].Date, Open: !plan.Closed(), Holiday: plan.Holiday,
+			Date: days[d].Date, Open: w.opens(d), Holiday: plan.Holiday,
 			Without: distOf(slices.Clone(base)), With: distOf(slices.Clone(with)), Uplift: distOf(difference(with, base)),
 		}
 		return nil
 	})
 	return out, err
+}
+
+// opens reports whether any pool is open on day d of the grid.
+func (w *work) opens(d int) bool {
+	return slices.ContainsFunc(w.pools, func(p pool) bool { lo, hi := p.open(d); return lo < hi })
 }
 
 func (w *work) queueVolumes() []QueueVolume {

@@ -150,6 +150,7 @@ func (a *Assessment) upliftFigures() []figure {
 		out = append(out, figure{id: "uplift.rate", label: "Calls per " + u.Unit, value: fmt.Sprintf("%s (%s to %s)", figures(u.Rate.Mean), figures(u.Rate.Q05), figures(u.Rate.Q95)),
 			means: "The added calls of every future over the stated size. " + basis, from: []string{"uplift.total"}, model: "Uplift", assumes: volumeFacts})
 	}
+	out = append(out, u.Hours.figures()...)
 	for _, q := range u.Queues {
 		out = append(out, figure{id: "uplift.queue." + q.Queue, label: "Calls the request adds to " + q.Queue, value: spread5(q.Total),
 			means: "The queue's part of the total, by the shares of the request or by volume.", from: []string{"uplift.total"}, model: "Uplift", assumes: volumeFacts})

@@ -148,6 +148,12 @@ func (l *ledger) lay(ctx context.Context) error {
 	if l.base, err = l.past.baseline(ctx, plan, l.o); err != nil {
 		return err
 	}
+	l.hours = hoursOf(l.h.Center, l.base.Grid())
+	for k, r := range l.requests {
+		if err := l.hours.allow(r, causes[k]); err != nil {
+			return err
+		}
+	}
 	if err := l.staff(ctx); err != nil {
 		return err
 	}
@@ -161,9 +167,9 @@ func (l *ledger) lay(ctx context.Context) error {
 
 // predict lays one request on the baseline.
 func (l *ledger) predict(ctx context.Context, r Request, c uplift.Cause) error {
-	pred, err := l.past.library.Predict(ctx, c, l.base, l.past.calendars, uplift.PredictOptions{Seed: l.o.Seed})
+	pred, err := l.past.predict(ctx, r, c, l.base, l.o.Seed)
 	if err != nil {
-		return fmt.Errorf("impact: %w", err)
+		return err
 	}
 	pools := poolsFor(&work{r: r, past: l.past}, l.pools)
 	added, err := addedWork(ctx, pred, l.base.Len(), pools, l.h.Center.Step.Seconds())

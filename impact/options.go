@@ -38,9 +38,9 @@ func (w *work) scoreDeferral(ctx context.Context) error {
 		return nil
 	}
 	later := postponed(w.cause, w.plan.shift)
-	pred, err := w.past.library.Predict(ctx, later, w.base, w.past.calendars, uplift.PredictOptions{Seed: w.o.Seed})
+	pred, err := w.past.predict(ctx, w.r, later, w.base, w.o.Seed)
 	if err != nil {
-		return fmt.Errorf("impact: %w", err)
+		return err
 	}
 	title := "Defer to " + longDate(later.Start) + " and change nothing"
 	added, err := addedWork(ctx, pred, w.base.Len(), w.pools, w.h.Center.Step.Seconds())
@@ -183,6 +183,11 @@ func (w *work) invert(ctx context.Context) error {
 	if err := w.largest(meets); err != nil {
 		return err
 	}
+	if w.r.hours() != nil {
+		if err := w.hoursDoubts(ctx); err != nil {
+			return err
+		}
+	}
 	return w.sensitivities(meets)
 }
 
@@ -191,7 +196,7 @@ func (w *work) invert(ctx context.Context) error {
 // as the size grows, and all sizes are tried on the same paths.
 func (w *work) largest(meets func(scale, aht float64) (float64, error)) error {
 	size := w.size()
-	if size <= 0 || w.cause.Kind == uplift.RouteToIVR || w.o.Policy.Service == nil {
+	if size <= 0 || w.r.hours() != nil || w.cause.Kind == uplift.RouteToIVR || w.o.Policy.Service == nil {
 		return nil
 	}
 	need := w.o.Policy.Service.MinChance
@@ -296,6 +301,9 @@ type doubt struct {
 // calls per unit of it cannot be told apart: the calls in all speak for both.
 func (w *work) doubts() []doubt {
 	aht := doubt{factAHT, "10% shorter", "10% longer", 1, 1, 0.9, 1.1}
+	if w.r.hours() != nil {
+		return []doubt{aht}
+	}
 	if w.size() == 0 {
 		all := distOf(slices.Clone(w.uplift))
 		low, high := ends(all)

@@ -6,7 +6,6 @@ import (
 	"math"
 
 	"github.com/ringtide/ringtide/erlang"
-	"github.com/ringtide/ringtide/interval"
 )
 
 // A pool is the agents who answer a set of queues, with all that service depends
@@ -34,13 +33,14 @@ func (p *pool) open(d int) (lo, hi int) { return p.begin[d], p.begin[d+1] }
 
 // openAt lists the intervals in which any queue of the pool is open, and where each
 // day begins among them.
-func openAt(c Center, poolName string, g interval.Grid) (at, begin []int) {
+func (h *hours) openAt(poolName string) (at, begin []int) {
+	g := h.grid
 	open := make([]bool, g.Len())
-	for _, q := range c.Queues {
+	for _, q := range h.center.Queues {
 		if q.Pool != poolName {
 			continue
 		}
-		for i, is := range q.Calendar.Open(g) {
+		for i, is := range h.queues[q.Name] {
 			open[i] = open[i] || is
 		}
 	}

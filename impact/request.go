@@ -117,11 +117,6 @@ type Surge struct {
 	CallsPerDay *float64 `yaml:"calls_per_day,omitempty" json:"calls_per_day,omitempty"`
 }
 
-// HoursChange opens the center longer or shorter.
-type HoursChange struct {
-	CallsPerDay *float64 `yaml:"calls_per_day,omitempty" json:"calls_per_day,omitempty"`
-}
-
 // SeatLoss takes workstations away: another center moves in, or its staff does.
 type SeatLoss struct {
 	Seats  *float64 `yaml:"seats,omitempty" json:"seats,omitempty"`
@@ -283,6 +278,9 @@ func (r Request) validNumbers() error {
 	}
 	if x := r.HoursChange; x != nil {
 		change("hours_change.calls_per_day", x.CallsPerDay)
+		share("hours_change.lost", x.Lost)
+		share("hours_change.new", x.New)
+		errs = append(errs, x.validate(r))
 	}
 	if s := r.SeatLoss; s != nil {
 		count("seat_loss.seats", s.Seats)

@@ -128,9 +128,9 @@ func (b *beside) lay(ctx context.Context, r Request) error {
 	if c.Start.After(b.last) || b.past.lastDay(c).Before(b.first) {
 		return nil
 	}
-	pred, err := b.past.library.Predict(ctx, c, b.base, b.past.calendars, uplift.PredictOptions{Seed: b.o.Seed})
+	pred, err := b.past.predict(ctx, r, c, b.base, b.o.Seed)
 	if err != nil {
-		return fmt.Errorf("impact: %w", err)
+		return err
 	}
 	pools := poolsFor(&work{r: r, past: b.past}, b.work.pools)
 	added, err := addedWork(ctx, pred, b.base.Len(), pools, b.h.Center.Step.Seconds())

@@ -23,6 +23,7 @@ type work struct {
 	plan  timePlan
 	past  *learned
 	base  *forecast.Paths
+	hours *hours // in which lines may be open
 	pred  *uplift.Prediction
 
 	first, last interval.Date // days on which the request's calls come, as it turns out
@@ -61,7 +62,7 @@ func (w *work) staff(ctx context.Context) error {
 	left := w.h.Center.OnPosition()
 	for _, name := range w.h.Center.Pools() {
 		p := pool{name: name}
-		p.at, p.begin = openAt(w.h.Center, name, g)
+		p.at, p.begin = w.hours.openAt(name)
 		var sum Work
 		for _, q := range w.h.Queues {
 			if queue, _ := w.h.Center.Queue(q.Queue); queue.Pool != name {
@@ -76,7 +77,7 @@ func (w *work) staff(ctx context.Context) error {
 			sum.WaitSeconds += q.Recent.WaitSeconds
 		}
 		p.patience = w.patience(name, sum)
-		p.rostered = w.h.Roster.OnPosition(name, g, w.h.Center.Calendar)
+		p.rostered = w.hours.rostered(w, name)
 		w.pools = append(w.pools, p)
 	}
 	if err := w.layWork(ctx); err != nil {
@@ -98,11 +99,9 @@ func (w *work) staff(ctx context.Context) error {
 
 // count reads the volumes off the paths, and from them the request's own days.
 func (w *work) count(ctx context.Context) (err error) {
-	g := w.base.Grid()
 	open := make([][]bool, len(w.base.Queues()))
 	for q, name := range w.base.Queues() {
-		queue, _ := w.h.Center.Queue(name)
-		open[q] = queue.Calendar.Open(g)
+		open[q] = w.hours.queues[name]
 	}
 	if w.volume, err = count(ctx, w.base, w.pred, open); err != nil {
 		return err
@@ -270,6 +269,9 @@ func (w *work) assumeSeats() {
 func (w *work) actingDays() (first, last interval.Date) {
 	if w.cause.Permanent || w.cause.Kind == uplift.SeatLoss {
 		return w.cause.Start, minDate(w.cause.Start.AddDays(27), w.plan.last)
+	}
+	if w.r.hours() != nil {
+		return w.cause.Start, w.scoredOfHours()
 	}
 	base, with := w.baseDays, w.withDays
 	days := w.base.Grid().Days()

@@ -75,6 +75,8 @@ func sizeWords(r impact.Request) string {
 		return number(r.RouteToIVR.CallsPerDay, "calls a day")
 	case r.Surge != nil:
 		return number(r.Surge.CallsPerDay, "calls a day")
+	case r.HoursChange != nil && r.HoursChange.Hours != nil:
+		return hoursWords(*r.HoursChange.Hours)
 	case r.HoursChange != nil:
 		return number(r.HoursChange.CallsPerDay, "calls a day")
 	case r.SeatLoss != nil:

@@ -22,7 +22,11 @@ func volumeSection(r reading) (Section, bool) {
 	if moved(r.Uplift.Total) {
 		s.Blocks = append(s.Blocks, changeChart(r))
 	}
-	s.Blocks = append(s.Blocks, Para{Text: basisWords(r)}, dayTable(r))
+	s.Blocks = append(s.Blocks, Para{Text: basisWords(r)})
+	if t, ok := hoursTable(r); ok {
+		s.Blocks = append(s.Blocks, t)
+	}
+	s.Blocks = append(s.Blocks, dayTable(r))
 	if len(r.Uplift.Queues) > 0 && moved(r.Uplift.Total) {
 		s.Blocks = append(s.Blocks, queueTable(r))
 	}
