@@ -19,6 +19,7 @@ type centerFile struct {
 	Service      serviceFile        `yaml:"service"`
 	Confidence   float64            `yaml:"confidence"`
 	Seats        int                `yaml:"seats"`
+	Trunks       int                `yaml:"trunks"`
 	Shrinkage    []impact.Shrinkage `yaml:"shrinkage"`
 	ShortAbandon duration           `yaml:"short_abandon"`
 	AHT          duration           `yaml:"aht"`
@@ -83,7 +84,7 @@ func (f centerFile) center() (impact.Center, error) {
 		return impact.Center{}, err
 	}
 	c := impact.Center{
-		Name: f.Name, Calendar: cal, Step: time.Duration(f.Interval), Confidence: f.Confidence, Seats: f.Seats,
+		Name: f.Name, Calendar: cal, Step: time.Duration(f.Interval), Confidence: f.Confidence, Seats: f.Seats, Trunks: f.Trunks,
 		Shrinkage: f.Shrinkage, ShortAbandon: time.Duration(f.ShortAbandon),
 		AHT: time.Duration(f.AHT), Patience: time.Duration(f.Patience),
 		ShiftNotice: f.ShiftNotice, Measures: f.Measures,

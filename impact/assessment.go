@@ -46,6 +46,7 @@ type CenterInfo struct {
 	TargetSeconds float64 `json:"target_seconds"` // within this wait
 	Confidence    float64 `json:"confidence"`     // of the requirement: chance that an interval meets its target
 	Seats         int     `json:"seats"`          // 0: no cap known
+	Trunks        int     `json:"trunks"`         // telephone lines; 0: no cap known
 	Shrinkage     float64 `json:"shrinkage"`      // all causes together, product form
 	MaxOccupancy  float64 `json:"max_occupancy"`  // 1: no ceiling
 }
@@ -226,17 +227,21 @@ var optionOrder = []string{OptionDecline, OptionApprove, OptionStaffed, OptionWa
 
 // An Option is one thing the director can do, scored on the same paths as the others.
 type Option struct {
-	ID          string        `json:"id"`
-	Title       string        `json:"title"`
-	Start       interval.Date `json:"start,omitzero"` // of the request under this option
-	Service     Dist          `json:"service"`        // service level of the scored days
-	Meets       float64       `json:"meets"`          // chance that the scored days meet the target
-	WorstDay    interval.Date `json:"worst_day"`
-	WorstMeets  float64       `json:"worst_meets"` // chance that this day meets it
-	MeanWait    Dist          `json:"mean_wait_seconds"`
-	WaitP90     float64       `json:"wait_p90_seconds"` // the mean wait is no longer in 9 of 10 cases
-	Handled     Dist          `json:"handled"`
-	Abandoned   Dist          `json:"abandoned"`
+	ID         string        `json:"id"`
+	Title      string        `json:"title"`
+	Start      interval.Date `json:"start,omitzero"` // of the request under this option
+	Service    Dist          `json:"service"`        // service level of the scored days
+	Meets      float64       `json:"meets"`          // chance that the scored days meet the target
+	WorstDay   interval.Date `json:"worst_day"`
+	WorstMeets float64       `json:"worst_meets"` // chance that this day meets it
+	MeanWait   Dist          `json:"mean_wait_seconds"`
+	WaitP90    float64       `json:"wait_p90_seconds"` // the mean wait is no longer in 9 of 10 cases
+	Handled    Dist          `json:"handled"`
+	Abandoned  Dist          `json:"abandoned"`
+	// Blocked are contacts that found all lines busy, on the scored days. They are neither
+	// handled nor abandoned, and no part of the service level. Left out where the center
+	// states no lines.
+	Blocked     *Dist         `json:"blocked,omitempty"`
 	PaidHours   float64       `json:"added_paid_hours"`
 	CostCents   int64         `json:"added_cost_cents"`
 	FeeCents    int64         `json:"fee_cents"`

@@ -29,7 +29,9 @@ func (w *work) scoreCallback(ctx context.Context) error {
 		}
 	}
 	title := fmt.Sprintf("Approve with the offer of a callback, which %s of those who would wait take", percent(m.Share))
-	return w.optionOf(ctx, OptionCallback, title, w.scene(w.present, moved), w.first, w.last)
+	later := w.scene(w.present, moved)
+	later.backlog = true
+	return w.optionOf(ctx, OptionCallback, title, later, w.first, w.last)
 }
 
 // callBack writes to out what the request and the callbacks change in pool k: of the load

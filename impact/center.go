@@ -21,6 +21,7 @@ type Center struct {
 	Target       Target
 	Confidence   float64         // chance, 0 to 1, with which a requirement meets the target
 	Seats        int             // workstations; 0: no cap known
+	Trunks       int             // telephone lines, for callers who wait or talk; 0: no cap known
 	Shrinkage    []Shrinkage     // causes of absence from the position, breaks in the roster not among them
 	ShortAbandon time.Duration   // an abandoned contact that waited less is counted apart
 	AHT          time.Duration   // where the records do not tell; 0: not given
@@ -151,6 +152,9 @@ func (c Center) Validate() error {
 	}
 	if c.Seats < 0 {
 		fault("seats: %d", c.Seats)
+	}
+	if c.Trunks < 0 || c.Trunks > mostLines {
+		fault("trunks: %d; give the telephone lines, up to %d, or 0 where no cap is known", c.Trunks, mostLines)
 	}
 	for _, s := range c.Shrinkage {
 		if s.Name == "" || !(s.Share >= 0 && s.Share < 1) {

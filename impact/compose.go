@@ -42,7 +42,7 @@ func (w *work) centerInfo() CenterInfo {
 	return CenterInfo{
 		Name: c.Name, Zone: c.Calendar.Location().String(), Formula: c.Target.Formula.String(),
 		TargetShare: c.Target.Share, TargetSeconds: c.Target.Within.Seconds(), Confidence: c.Confidence,
-		Seats: c.Seats, Shrinkage: 1 - c.OnPosition(), MaxOccupancy: occupancyCap(c),
+		Seats: c.Seats, Trunks: c.Trunks, Shrinkage: 1 - c.OnPosition(), MaxOccupancy: occupancyCap(c),
 	}
 }
 

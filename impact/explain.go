@@ -90,7 +90,7 @@ func nearIDs(all []figure, id string) []string {
 
 var (
 	volumeFacts  = []string{"uplift-", "queues", "section-calls"}
-	serviceFacts = []string{"uplift-", "queues", "section-calls", "aht-", "patience-", "roster", "seats", "triage-"}
+	serviceFacts = []string{"uplift-", "queues", "section-calls", "aht-", "patience-", "roster", "seats", "triage-", "trunks", "busy-"}
 )
 
 func (a *Assessment) figures() []figure {
@@ -178,7 +178,7 @@ func (a *Assessment) optionFigures(o Option) []figure {
 	add := func(name, label, value, means, model string) figure {
 		return figure{id: id + "." + name, label: label + ": " + o.Title, value: value, means: means, model: model, assumes: serviceFacts}
 	}
-	return []figure{
+	out := []figure{
 		add("meets", "Chance to keep the target", percent(o.Meets), "The share of the futures in which the service of the scored days reaches the target.", "Service"),
 		add("service", "Service level", fmt.Sprintf("%.1f%% (%.1f to %.1f)", 100*o.Service.Mean, 100*o.Service.Q05, 100*o.Service.Q95), "Formula "+a.Center.Formula+", weighted by calls over the scored days.", "Service"),
 		add("wait", "Mean wait", fmt.Sprintf("%.0f s (%.0f s in 9 of 10 cases)", o.MeanWait.Mean, o.WaitP90), "Of all calls of the scored days, answered or not.", "Service"),
@@ -187,6 +187,10 @@ func (a *Assessment) optionFigures(o Option) []figure {
 		add("cost", "Added cost", dollars(o.CostCents), "Their wages.", "Roster"),
 		add("fee", "Fee", dollars(o.FeeCents), "The mean bill under this option.", "Fee"),
 	}
+	if o.Blocked != nil {
+		out = append(out, add("blocked", "Callers who find all lines busy", spread5(*o.Blocked), fmt.Sprintf("Of the scored days; the center has %d lines.", a.Center.Trunks), "Service"))
+	}
+	return out
 }
 
 func (a *Assessment) feeFigures() []figure {

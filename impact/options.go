@@ -79,6 +79,9 @@ func (w *work) optionOf(ctx context.Context, id, title string, scene *scene, fir
 	}
 	share := w.h.Center.Target.Share
 	s.describe(&o, share, scene.pools)
+	if scene.trunks > 0 {
+		o.Blocked = new(distOf(slices.Clone(s.blocked)))
+	}
 	w.options[id], w.scores[id] = o, s
 	return nil
 }

@@ -28,6 +28,8 @@ type scores struct {
 	pool          [][]float64 // service of the scored days [pool][path]
 	poolAbandoned [][]float64 // [pool][path]
 	meets         [][]float64 // chance that an interval meets the target [pool][interval]
+	blocked       []float64   // contacts that found all lines taken, scored days [path]
+	jammed        []bool      // per day: whether any contact did
 	parts         [][][]sums  // [pool][day][path]; kept of a scene that others are compared with
 }
 
@@ -60,6 +62,7 @@ func newScores(g interval.Grid, first, last interval.Date, pools, paths int) *sc
 	out := &scores{
 		days: days, scored: make([]bool, len(days)),
 		day: matrix(len(days), paths), dayCalls: matrix(len(days), paths), dayAbandoned: matrix(len(days), paths), dayWait: matrix(len(days), paths),
+		blocked: row(), jammed: make([]bool, len(days)),
 		service: row(), wait: row(), abandoned: row(), handled: row(), handleMinutes: row(), handledAll: row(),
 		pool: matrix(pools, paths), poolAbandoned: matrix(pools, paths), meets: matrix(pools, g.Len()),
 	}
@@ -84,7 +87,8 @@ func matrix(n, m int) [][]float64 {
 
 // sums are call-weighted totals of one path on the way to a mean. busy is the load that
 // agents serve, in erlangs times intervals.
-type sums struct{ calls, inTime, wait, abandoned, busy float64 }
+// blocked contacts are not among the calls.
+type sums struct{ calls, inTime, wait, abandoned, busy, blocked float64 }
 
 func (a *sums) add(b sums) {
 	a.calls += b.calls
@@ -92,6 +96,7 @@ func (a *sums) add(b sums) {
 	a.wait += b.wait
 	a.abandoned += b.abandoned
 	a.busy += b.busy
+	a.blocked += b.blocked
 }
 
 func (a sums) level() float64 {
@@ -115,10 +120,11 @@ type desk struct {
 	day    []sums   // of one day [path]
 	whole  []sums   // of all its days [path]
 	inside [][]sums // of its scored days [pool][path]
+	jam    *jam     // nil where lines never run out
 }
 
 func (s *scene) newDesk() desk {
-	d := desk{room: s.newColumn(), part: make([]sums, s.paths), day: make([]sums, s.paths), whole: make([]sums, s.paths)}
+	d := desk{room: s.newColumn(), part: make([]sums, s.paths), day: make([]sums, s.paths), whole: make([]sums, s.paths), jam: s.newJam()}
 	for range s.pools {
 		d.inside = append(d.inside, make([]sums, s.paths))
 	}
@@ -128,6 +134,7 @@ func (s *scene) newDesk() desk {
 // scoreDay fills one day of out, and adds it to what the desk sums up.
 func (s *scene) scoreDay(ctx context.Context, out *scores, curves [][]*curve, c Center, d int, desk *desk) error {
 	clear(desk.day)
+	out.jammed[d] = desk.jam.fill(s, d, c)
 	for k := range s.pools {
 		if err := ctx.Err(); err != nil {
 			return err
@@ -153,7 +160,7 @@ func (s *scene) scoreDay(ctx context.Context, out *scores, curves [][]*curve, c 
 func (s *scene) part(out *scores, curves []*curve, c Center, k, d int, desk *desk) []sums {
 	p, part := &s.pools[k], desk.part
 	lo, hi := p.open(d)
-	if s.unchanged(k, d) {
+	if s.takesOver(k, d, out.jammed[d]) {
 		for j := lo; j < hi; j++ {
 			out.meets[k][p.at[j]] = s.beside.scores.meets[k][p.at[j]]
 		}
@@ -166,7 +173,12 @@ func (s *scene) part(out *scores, curves []*curve, c Center, k, d int, desk *des
 	clear(part)
 	for j := lo; j < hi; j++ {
 		calls, load := s.at(k, j, desk.room)
-		met := curves[j].sumUp(part, calls, load, float32(c.Target.Share))
+		met, target := 0, float32(c.Target.Share)
+		if jammed := desk.jam.interval(p.at[j]); jammed != nil {
+			met = jammed.sumUp(part, k, calls, load, target)
+		} else {
+			met = curves[j].sumUp(part, calls, load, target)
+		}
 		out.meets[k][p.at[j]] = float64(met) / float64(s.paths)
 	}
 	return part
@@ -208,7 +220,7 @@ func (s *scores) gather(desks []desk) {
 			all.add(inside)
 		}
 		s.service[path], s.wait[path] = all.level(), all.meanWait()
-		s.abandoned[path], s.handled[path] = all.abandoned, all.calls-all.abandoned
+		s.abandoned[path], s.handled[path], s.blocked[path] = all.abandoned, all.calls-all.abandoned, all.blocked
 		for w := range desks {
 			x := desks[w].whole[path]
 			s.handledAll[path] += x.calls - x.abandoned
@@ -227,13 +239,15 @@ func (s *scene) chance(ctx context.Context, c Center) (float64, error) {
 	type total struct{ calls, inTime float64 }
 	var rooms [workers]column
 	var totals [workers][]total
+	var jams [workers]*jam
 	for w := range rooms {
-		rooms[w], totals[w] = s.newColumn(), make([]total, s.paths)
+		rooms[w], totals[w], jams[w] = s.newColumn(), make([]total, s.paths), s.newJam()
 	}
 	err = each(ctx, s.end-s.first, func(w, d int) error {
+		jammed := jams[w].fill(s, s.first+d, c)
 		for k := range s.pools {
 			out := totals[w]
-			if s.unchanged(k, s.first+d) {
+			if s.takesOver(k, s.first+d, jammed) {
 				for path, x := range s.beside.scores.parts[k][s.first+d] {
 					out[path].calls += x.calls
 					out[path].inTime += x.inTime
@@ -243,6 +257,14 @@ func (s *scene) chance(ctx context.Context, c Center) (float64, error) {
 			lo, hi := s.pools[k].open(s.first + d)
 			for j := lo; j < hi && ctx.Err() == nil; j++ {
 				calls, load := s.at(k, j, rooms[w])
+				if jammed := jams[w].interval(s.pools[k].at[j]); jammed != nil {
+					for path, n := range calls {
+						n *= 1 - jammed.lost[path]
+						out[path].calls += float64(n)
+						out[path].inTime += float64(n * jammed.served[k][path].level)
+					}
+					continue
+				}
 				curve := curves[k][j]
 				for path, n := range calls {
 					out[path].calls += float64(n)
@@ -266,6 +288,23 @@ func (s *scene) chance(ctx context.Context, c Center) (float64, error) {
 	return float64(met) / float64(s.paths), err
 }
 
+// takesOver reports whether pool k is served on day d as in the scene that this one is
+// compared with: unchanged itself and, where lines run out, beside pools that are too.
+func (s *scene) takesOver(k, d int, jammed bool) bool {
+	if !s.unchanged(k, d) {
+		return false
+	}
+	if !jammed && !s.beside.scores.jammed[d] {
+		return true
+	}
+	for other := range s.pools {
+		if !s.unchanged(other, d) {
+			return false
+		}
+	}
+	return true
+}
+
 // during returns the scene with nothing but the days first to last, of the days of
 // its grid.
 func (s *scene) during(days []interval.Day, first, last interval.Date) *scene {
@@ -282,6 +321,7 @@ func (s *scene) during(days []interval.Day, first, last interval.Date) *scene {
 // curves tabulates service for every number of agents that occurs, over the loads
 // that meet it; one per open interval of each pool, nil outside the scene's days.
 func (s *scene) curves(ctx context.Context, c Center, levelOnly bool) ([][]*curve, error) {
+	s.tighten(c.Step.Seconds())
 	out := make([][]*curve, len(s.pools))
 	for k := range s.pools {
 		p := &s.pools[k]

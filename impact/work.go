@@ -308,7 +308,7 @@ func meanOf(values []int64) float64 {
 // scene puts pools of agents before the baseline and, unless nil, what a request
 // adds to it.
 func (w *work) scene(pools []pool, added []workload) *scene {
-	return &scene{paths: w.base.Len(), pools: pools, base: w.baseWork, added: added, scale: 1, ahtFactor: 1, end: len(w.base.Grid().Days()), beside: w.decline}
+	return &scene{paths: w.base.Len(), pools: pools, base: w.baseWork, added: added, scale: 1, ahtFactor: 1, end: len(w.base.Grid().Days()), beside: w.decline, trunks: w.h.Center.Trunks}
 }
 
 // require computes the requirement of every pool with and without the request.

@@ -143,13 +143,16 @@ func (p *pool) add(w *workload, path, lo, hi int, rates []float32, m int, stepSe
 type scene struct {
 	paths     int
 	pools     []pool
-	base      []workload // per pool
-	added     []workload // per pool; nil without the request
-	scale     float64    // 1: the request as it is; 0.5: half its effect
-	ahtFactor float64    // 1: handle times as learned
-	first     int        // day of the grid with which the scene begins
-	end       int        // and the day before which it ends
-	beside    *reference // what it is compared with; nil for nothing
+	base      []workload      // per pool
+	added     []workload      // per pool; nil without the request
+	scale     float64         // 1: the request as it is; 0.5: half its effect
+	ahtFactor float64         // 1: handle times as learned
+	first     int             // day of the grid with which the scene begins
+	end       int             // and the day before which it ends
+	beside    *reference      // what it is compared with; nil for nothing
+	trunks    int             // telephone lines that all pools share; 0 for enough
+	backlog   bool            // the day's last interval holds callbacks, which hold no line while they wait
+	tight     map[int]float64 // by interval: share of callers who find no line, at most; see tighten
 }
 
 // A reference is a scored scene whose days others may take over.
@@ -213,16 +216,11 @@ func blend(out, base, added []float32, scale float32) {
 
 // loads returns the mean handle time in seconds of pool k's calls over all paths
 // and intervals, weighted by volume, and the span of loads by agents on position.
-// A span may be wider than what occurs: base and added load need not peak together.
 func (s *scene) loads(k int, stepSeconds float64) (aht float64, spans map[float64]span) {
 	p := &s.pools[k]
 	spans = map[float64]span{}
 	for j := p.begin[s.first]; j < p.begin[s.end]; j++ {
-		at, on := s.base[k].span[j], p.onPosition[p.at[j]]
-		if added := s.addedTo(k); added != nil {
-			at = span{max(0, at.low+s.scale*added.span[j].low), max(0, at.high+s.scale*added.span[j].high)}
-		}
-		at = span{s.ahtFactor * at.low, s.ahtFactor * at.high}
+		at, on := s.spanOf(k, j), p.onPosition[p.at[j]]
 		if x, seen := spans[on]; seen {
 			at = span{min(x.low, at.low), max(x.high, at.high)}
 		}

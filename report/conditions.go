@@ -21,14 +21,29 @@ func conditionTable(r reading) (Table, bool) {
 		{Head: "Chance to meet the target", Align: AlignRight}, {Head: "Service level", Align: AlignRight}, {Head: "Mean wait", Align: AlignRight},
 		{Head: "Residents who hang up", Align: AlignRight}, {Head: "Added paid hours", Align: AlignRight},
 		{Head: "Added cost", Align: AlignRight}, {Head: "Fee", Align: AlignRight}}}
+	lines := r.busyLines()
+	if lines {
+		t.Columns = slices.Insert(t.Columns, 5, Column{Head: "Find all lines busy", Align: AlignRight})
+	}
 	for _, o := range r.Options {
 		if slices.Contains(conditional, o.ID) {
-			t.Rows = append(t.Rows, Row{Cells: []string{clean(o.Title), chance(o.Meets), level(o.Service.Mean), wait(o.MeanWait.Mean),
-				count(o.Abandoned.Mean), tenths(o.PaidHours), money(o.CostCents), money(o.FeeCents)}})
+			cells := []string{clean(o.Title), chance(o.Meets), level(o.Service.Mean), wait(o.MeanWait.Mean), count(o.Abandoned.Mean)}
+			if lines {
+				cells = append(cells, blocked(o))
+			}
+			t.Rows = append(t.Rows, Row{Cells: append(cells, tenths(o.PaidHours), money(o.CostCents), money(o.FeeCents))})
 		}
 	}
 	t.Note = "Each condition stands alone, on the same simulated futures as the choices above. Waves are counted over their own days, which are more."
 	return t, len(t.Rows) > 0
+}
+
+// blocked is how many callers find all lines busy.
+func blocked(o impact.Option) string {
+	if o.Blocked == nil {
+		return dash
+	}
+	return count(o.Blocked.Mean)
 }
 
 // weekTable says week by week how likely the target is met under the plain choices

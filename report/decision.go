@@ -3,6 +3,7 @@ package report
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/ringtide/ringtide/impact"
@@ -84,9 +85,16 @@ func choiceTable(r reading) Table {
 	t := Table{Title: "The choices at a glance", Spare: true, Columns: []Column{{Head: "Choice", Flex: 1},
 		{Head: "Chance to meet the target", Align: AlignRight}, {Head: "Service level", Align: AlignRight}, {Head: "Mean wait", Align: AlignRight},
 		{Head: "Residents who hang up", Align: AlignRight}, {Head: "Added cost", Align: AlignRight}}}
+	lines := r.busyLines()
+	if lines {
+		t.Columns = slices.Insert(t.Columns, 5, Column{Head: "Find all lines busy", Align: AlignRight})
+	}
 	for _, o := range r.Options {
-		t.Rows = append(t.Rows, Row{Cells: []string{shortTitle(o.Title), chance(o.Meets), level(o.Service.Mean),
-			wait(o.MeanWait.Mean), count(o.Abandoned.Mean), money(o.CostCents)}})
+		cells := []string{shortTitle(o.Title), chance(o.Meets), level(o.Service.Mean), wait(o.MeanWait.Mean), count(o.Abandoned.Mean)}
+		if lines {
+			cells = append(cells, blocked(o))
+		}
+		t.Rows = append(t.Rows, Row{Cells: append(cells, money(o.CostCents))})
 	}
 	return t
 }

@@ -2,6 +2,7 @@ package report
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/ringtide/ringtide/impact"
 )
@@ -46,6 +47,11 @@ func optionLead(r reading) string {
 	return join(s, cost, luck)
 }
 
+// busyLines tells whether callers find all lines busy under any choice.
+func (r reading) busyLines() bool {
+	return slices.ContainsFunc(r.Options, func(o impact.Option) bool { return o.Blocked != nil && o.Blocked.Mean >= 0.5 })
+}
+
 // optionTable has one column per option and one row per measure.
 func optionTable(r reading) Table {
 	t := Table{Columns: []Column{{Head: "", Flex: 1}}}
@@ -75,10 +81,21 @@ func optionTable(r reading) Table {
 	add("Mean wait, not exceeded in 9 of 10 cases", false, func(o impact.Option) string { return wait(o.WaitP90) })
 	add("Calls answered", false, func(o impact.Option) string { return ranged(count, o.Handled) })
 	add("Residents who hang up", false, func(o impact.Option) string { return ranged(count, o.Abandoned) })
+	if r.busyLines() {
+		add("Callers who find all lines busy", false, func(o impact.Option) string {
+			if o.Blocked == nil {
+				return dash
+			}
+			return ranged(count, *o.Blocked)
+		})
+	}
 	add("Start of the request", false, func(o impact.Option) string { return day(o.Start) })
 	add("Added paid hours", false, func(o impact.Option) string { return tenths(o.PaidHours) })
 	add("Added cost", false, func(o impact.Option) string { return money(o.CostCents) })
 	add("Fee to the department", false, func(o impact.Option) string { return money(o.FeeCents) })
-	t.Note = join("The second line of a cell is the range that holds 9 of 10 cases", r.formula())
+	if r.busyLines() {
+		t.Note = fmt.Sprintf("Callers who find all %d lines busy never reach a queue: they neither hang up nor count in the service level", r.Center.Trunks)
+	}
+	t.Note = join(t.Note, "The second line of a cell is the range that holds 9 of 10 cases", r.formula())
 	return t
 }

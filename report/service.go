@@ -51,6 +51,9 @@ func serviceLead(r reading, approve, decline *impact.Option) string {
 		hang = fmt.Sprintf("About %s fewer residents would hang up before an answer (%s instead of %s)",
 			count(-lost), count(approve.Abandoned.Mean), count(decline.Abandoned.Mean))
 	}
+	if b := approve.Blocked; b != nil && b.Mean >= 0.5 {
+		hang = join(hang, fmt.Sprintf("Another %s would find all %d telephone lines busy and be lost", count(b.Mean), r.Center.Trunks))
+	}
 	verb := "falls"
 	if approve.Meets > decline.Meets {
 		verb = "rises"
