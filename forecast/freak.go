@@ -41,7 +41,54 @@ func freaks(z []float64, ok, skip []bool, floor float64) []bool {
 		limit := 5 * max(floor, spread[d])
 		out[d] = judged(d) && math.Abs(apart(d)) > limit && math.Abs(apart(d)-around(len(z), d, judged, apart)) > limit
 	}
+	each := silentEach * floor
+	silent(out, floor, judged, func(d int) float64 {
+		off := apart(d)
+		if off < -each { // a level that has sunk makes no day low
+			off = min(off-min(around(len(z), d, judged, apart), 0), 0)
+		}
+		return off
+	})
 	return out
+}
+
+const (
+	silentRun  = 5   // days of the longest run that is judged together
+	silentEach = 2.5 // deviations that each day of it must lie low
+	silentFar  = 6   // deviations that their mean must: two years have a thousand runs
+)
+
+// silent marks days that are too few calls only together: a run of two to five that lies
+// lower, in the mean, than 6 times what such runs differ by elsewhere, every day of it low;
+// freaks that lie low count as part of a run. An outage loses a part of the calls of some
+// days, and of a queue of few calls no day of it stands out alone. Runs of many calls are
+// left to single days: a campaign is real.
+func silent(out []bool, floor float64, judged func(int) bool, apart func(int) float64) {
+	var days []int
+	var off []float64
+	for d := range out {
+		if judged(d) {
+			days, off = append(days, d), append(off, apart(d))
+		}
+	}
+	for n := 2; n <= silentRun && n <= len(days); n++ {
+		means := make([]float64, len(days)-n+1)
+		for k := range means {
+			means[k] = sum(off[k:k+n]) / float64(n)
+		}
+		var all []float64
+		for _, m := range means {
+			all = append(all, math.Abs(m))
+		}
+		limit := -silentFar * max(floor/math.Sqrt(float64(n)), median(all))
+		for k, m := range means {
+			if m < limit && slices.Max(off[k:k+n]) < -silentEach*floor && days[k+n-1]-days[k] < 2*n+2 {
+				for _, d := range days[k : k+n] {
+					out[d] = true
+				}
+			}
+		}
+	}
 }
 
 // around returns the median distance of the ten judged days before a day and the

@@ -2,6 +2,7 @@ package forecast
 
 import (
 	"math"
+	"slices"
 	"strings"
 	"testing"
 
@@ -46,20 +47,59 @@ func TestTripledWeekDoesNotReturn(t *testing.T) {
 	}
 }
 
-// An outage of three days moves the forecast of eight weeks by less than 1 %.
+// An outage of three days moves the forecast of eight weeks by less than 1 % two months
+// and more before the end of the history, and nearer to it by what its days would have told
+// of the level: found by itself it does no more than declared.
 func TestOutageMovesLittle(t *testing.T) {
-	for _, seed := range []uint64{42, 44} {
-		plain := office(900, seed).history(t, "general", "2025-01-01", "2026-02-27")
-		want := total(mustSimulate(t, mustFit(t, plain), "2026-02-28", "2026-04-24", 200, 1), 0)
-		for first, most := range map[string]float64{
-			"2025-12-09": 0.01, "2026-01-20": 0.01, "2026-02-10": 0.01,
-			"2026-02-24": 0.03, // to the day before the last: what these days told of the level is gone
-		} {
-			last := interval.MustDate(first).AddDays(2).String()
-			out := times(t, plain, first, last, 0)
-			if got := total(mustSimulate(t, mustFit(t, out), "2026-02-28", "2026-04-24", 200, 1), 0); math.Abs(got/want-1) > most {
-				t.Errorf("seed %d, silent from %s to %s: %.0f calls in eight weeks, %.0f without (%+.2f %%)", seed, first, last, got, want, 100*(got/want-1))
+	for _, level := range []float64{15, 60, 1000} {
+		plain := office(level, 50).history(t, "general", "2024-01-01", "2026-02-27")
+		want := eightWeeks(t, mustFit(t, plain))
+		for back, most := range map[int]float64{0: 0.025, 1: 0.02, 4: 0.02, 15: 0.02, 60: 0.01} {
+			last := interval.MustDate("2026-02-27").AddDays(-back)
+			first := last.AddDays(-2)
+			declared := eightWeeks(t, mustFit(t, lose(t, plain, first.String(), last.String()))) / want
+			for _, left := range []float64{0, 0.2} {
+				got := eightWeeks(t, mustFit(t, times(t, plain, first.String(), last.String(), left))) / want
+				if math.Abs(got-1) > most || math.Abs(got-declared) > 0.007 {
+					t.Errorf("%v calls a day, %v of them left from %s to %s: eight weeks change by %+.2f %%, by %+.2f %% where it is declared", level, left, first, last, 100*(got-1), 100*(declared-1))
+				}
 			}
+		}
+	}
+}
+
+// eightWeeks returns the calls of the eight weeks after 2026-02-27 at the centers of the days.
+func eightWeeks(t *testing.T, m *Model) float64 {
+	t.Helper()
+	q := m.queues[0]
+	g, err := interval.DayGrid(interval.MustDate("2026-02-28"), interval.MustDate("2026-04-24"), m.frame.grid.Step(), m.frame.grid.Location())
+	if err != nil {
+		t.Fatal(err)
+	}
+	f, calls := newFrame(g), 0.0
+	for _, d := range q.foresee(f, q.cal.Open(g), Options{}).days {
+		if d.open {
+			calls += math.Exp(d.center) * d.size
+		}
+	}
+	return calls
+}
+
+// Days that lose most of their calls are proposed as one outlier, also where no day of them
+// stands out alone, and at the end of the history.
+func TestOutageIsProposed(t *testing.T) {
+	single := func(p Proposal) bool { return p.Kind != Outlier || p.Days == 1 }
+	for _, level := range []float64{15, 60, 1000} {
+		plain := office(level, 50).history(t, "general", "2024-01-01", "2026-02-27")
+		for _, first := range []string{"2025-06-24", "2026-02-25"} {
+			last := interval.MustDate(first).AddDays(2)
+			found := slices.DeleteFunc(mustFit(t, times(t, plain, first, last.String(), 0.2)).Review(), single)
+			if len(found) != 1 || found[0].First.String() != first || found[0].Last != last || found[0].Factor > 0.4 {
+				t.Errorf("%v calls a day, a fifth of them left from %s: proposals %+v", level, first, found)
+			}
+		}
+		if found := slices.DeleteFunc(mustFit(t, plain).Review(), single); len(found) != 0 {
+			t.Errorf("%v calls a day, no outage: proposals %+v", level, found)
 		}
 	}
 }
