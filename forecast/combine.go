@@ -12,9 +12,9 @@ type dayModel struct {
 	main, plain *regression // plain is nil where it would equal main
 	carry       carry
 	alone       bool // no companions
-	smooth      smoothing
+	members     []member
 	now         *view // as of the last day of the history
-	weights     [buckets][members]float64
+	weights     [buckets][]float64
 	width       [buckets]float64 // factor on the departures of a path from its center
 	shocks      []float64        // standardised errors of each day; NaN where none
 	unseen      float64          // sd of a season that the history cannot show
@@ -63,14 +63,10 @@ func newDayModel(v *dayValues, c coverage, classes []string, alone bool) *dayMod
 	q.shocks = q.main.errors(v.freak)
 	q.carry.end = v.end
 	q.carry.learn(q.main)
-	q.smooth = smoothing{0.2, 0.05}
+	q.members = q.newMembers()
 	var end *filter
 	if q.plain != nil {
 		end = q.plain.end
-	}
-	if !q.alone {
-		first := q.look(len(v.infos), q.main.end, end)
-		q.smooth = fitSmoothing(first.cleared(), v.infos)
 	}
 	q.mood = slices.Repeat([]float64{1}, len(v.infos))
 	if !q.alone {
@@ -84,7 +80,7 @@ func newDayModel(v *dayValues, c coverage, classes []string, alone bool) *dayMod
 // A trial is the forecast of one past day from an inner origin.
 type trial struct {
 	origin, bucket int
-	logs           [members]float64
+	logs           []float64
 	actual, sd     float64
 }
 
@@ -97,7 +93,7 @@ func (q *dayModel) weigh() {
 		trials = q.trials()
 	}
 	for b := range buckets {
-		q.weights[b] = memberWeights(trials, b, q.alone)
+		q.weights[b] = q.memberWeights(trials, b)
 		q.width[b] = widthFactor(trials, b, q.weights[b]) * youth(q.span)
 	}
 }
@@ -145,55 +141,10 @@ func (q *dayModel) try(v *view, origin int) []trial {
 		}
 		sin, cos := q.away(q.values.infos[v.last-1], q.values.infos[d])
 		variance := q.main.variance(v.main, v.sol, x, h, q.main.table.count[d]) + sin*sin + cos*cos
-		trials = append(trials, trial{origin, bucket, v.logs(q.values.infos[d], x, plain, h), q.values.z[d], math.Sqrt(variance) * q.mood[v.last-1]})
+		trials = append(trials, trial{origin, bucket, v.logs(target{q.values.infos[d], x, plain, h}), q.values.z[d], math.Sqrt(variance) * q.mood[v.last-1]})
 	}
 	return trials
 }
-
-// memberWeights returns weights proportional to a power of 1/loss, the loss that of
-// Huber on errors over their deviations: a holiday that no member knew of judges none.
-func memberWeights(trials []trial, bucket int, alone bool) [members]float64 {
-	var lost, w [members]float64
-	if w[0] = 1; alone {
-		return w
-	}
-	n, origins := 0.0, map[int]bool{}
-	for _, t := range trials {
-		if t.bucket == bucket {
-			origins[t.origin] = true
-			n++
-			for k, log := range t.logs {
-				lost[k] += loss(math.Abs(t.actual-log) / t.sd)
-			}
-		}
-	}
-	total := 0.0
-	for k := range w {
-		w[k] = trust[k]
-		if n > 0 {
-			w[k] *= math.Pow(1/max(lost[k]/n, 1e-4), sharpness(len(origins)))
-		}
-		total += w[k]
-	}
-	for k := range w {
-		w[k] = (1-even)*w[k]/total + even*trust[k]
-	}
-	return w
-}
-
-// trust is the weight of the members before any trial.
-var trust = [members]float64{0.32, 0.23, 0.32, 0.13}
-
-// even is the part of the weights that stays with trust whatever the trials say.
-const even = 0.15
-
-// sharpness is the power of the inverse loss that weights follow: the more
-// origins have judged, the more a difference between members means. Errors of members
-// are alike and their differences mostly luck: a quarter an origin in place of a tenth was
-// worse on most series.
-func sharpness(origins int) float64 { return 1 + float64(origins)/10 }
-
-func combine(logs, weights [members]float64) float64 { return dot(logs[:], weights[:]) }
 
 // youth widens the bands of a history of a few weeks: it has seen too little of how
 // levels wander for its own errors to tell, and too little for trials. In the first
@@ -212,12 +163,12 @@ const narrowest = 0.95
 // its share of days over the band of the normal law (the conformal idea: Vovk,
 // Gammerman and Shafer 2005). Errors of one origin move together, so the origins
 // count, and eight more speak for no correction.
-func widthFactor(trials []trial, bucket int, weights [members]float64) float64 {
+func widthFactor(trials []trial, bucket int, weights []float64) float64 {
 	var r []float64
 	origins := map[int]bool{}
 	for _, t := range trials {
 		if t.bucket == bucket {
-			r = append(r, math.Abs(t.actual-combine(t.logs, weights))/t.sd)
+			r = append(r, math.Abs(t.actual-dot(t.logs, weights))/t.sd)
 			origins[t.origin] = true
 		}
 	}
@@ -248,8 +199,8 @@ func horizon(h int, first bool) (lo, hi int, t float64) {
 }
 
 // center returns the combined log level of a day h days ahead and the width factor there.
-func (q *dayModel) center(logs [members]float64, h int, first bool) (log, width float64) {
+func (q *dayModel) center(logs []float64, h int, first bool) (log, width float64) {
 	lo, hi, t := horizon(h, first)
-	log = (1-t)*combine(logs, q.weights[lo]) + t*combine(logs, q.weights[hi])
+	log = (1-t)*dot(logs, q.weights[lo]) + t*dot(logs, q.weights[hi])
 	return log, (1-t)*q.width[lo] + t*q.width[hi]
 }

@@ -78,7 +78,7 @@ func (q *queueModel) foreseeLevel(d *futureDay, info dayInfo, h int, first bool,
 		plain = make([]float64, len(q.day.plain.terms))
 		q.day.plain.fill(plain, info)
 	}
-	logs := q.day.now.logs(info, d.x, plain, h)
+	logs := q.day.now.logs(target{info, d.x, plain, h})
 	d.carry = q.day.now.carried(h)
 	d.main = logs[0] - d.carry
 	d.center, d.width = q.day.center(logs, h, first)

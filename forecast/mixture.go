@@ -85,14 +85,32 @@ func (m mixture) ahead(h int) (mean, variance float64) {
 	return mean, max(variance/total-mean*mean, 0)
 }
 
-// follow runs a mixture over the last of the days that the view knows.
-func (v *view) follow() mixture {
-	r := v.q.main
+// blended is the member whose level is that of the mixture, over the terms of the
+// regression. The mean of the last eight days of a weekday, once in its place, lost to it
+// on most series.
+type blended struct{ q *dayModel }
+
+func (m blended) trust() float64 { return 0.13 }
+
+// followed is what the mixture says from one day on.
+type followed struct {
+	mixture
+	v *view
+}
+
+// look runs a mixture over the last of the days that the view knows.
+func (b blended) look(v *view) outlook {
+	r := b.q.main
 	m := newMixture(r.noise)
 	for d := max(0, v.last-mixtureSpan); d < v.last; d++ {
 		m.step(r.residual(d, v.sol.b), r.table.count[d], r.table.ok[d])
 	}
-	return m
+	return followed{m, v}
+}
+
+func (f followed) level(t target) float64 {
+	level, _ := f.ahead(t.ahead)
+	return f.v.q.main.linear(t.x, f.v.sol.b) + level + f.v.carried(t.ahead)
 }
 
 // moods returns for each day how much wider than the regression and than usual the mixture
