@@ -11,7 +11,8 @@ type census struct {
 	file        File
 	first, last int64
 	counted     int64
-	queue       string
+	tables      *wordTables
+	queue       uint32
 	outcomes    *[outcomeCount]int64 // of queue
 	queues      map[string]*[outcomeCount]int64
 	days        map[int32]bool
@@ -20,8 +21,8 @@ type census struct {
 
 const outcomeCount = int(OutcomeOpen) + 1
 
-func newCensus(p partition) *census {
-	return &census{file: File{Source: p.source, Month: p.month},
+func newCensus(p partition, tables *wordTables) *census {
+	return &census{file: File{Source: p.source, Month: p.month}, tables: tables,
 		queues: map[string]*[outcomeCount]int64{}, days: map[int32]bool{}, day: -1 << 31}
 }
 
@@ -35,11 +36,12 @@ func (s *census) add(v *view) {
 	if v.visit == 1 {
 		s.file.Contacts++
 	}
-	if q := v.texts[textQueue]; s.outcomes == nil || s.queue != string(q) {
-		s.queue = string(q)
-		if s.outcomes = s.queues[s.queue]; s.outcomes == nil {
+	if q := v.words[wordQueue]; s.outcomes == nil || s.queue != q {
+		s.queue = q
+		name := s.tables[wordQueue].word(q)
+		if s.outcomes = s.queues[name]; s.outcomes == nil {
 			s.outcomes = new([outcomeCount]int64)
-			s.queues[s.queue] = s.outcomes
+			s.queues[name] = s.outcomes
 		}
 	}
 	s.outcomes[v.outcome]++

@@ -7,6 +7,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"hash/maphash"
 	"io"
 	"io/fs"
 	"iter"
@@ -168,13 +169,15 @@ func (l *Lake) recount(ctx context.Context, f File) (File, error) {
 	if err != nil {
 		return File{}, err
 	}
-	part.begin(io.Discard, partition{f.Source, f.Month})
+	var tables wordTables
+	part.begin(io.Discard, partition{f.Source, f.Month}, &tables)
+	rows := newRowCoder(&tables, maphash.MakeSeed())
 	var v view
-	var text []byte
+	var row []byte
 	err = l.withFile(f, func(file *parquetFile) error {
 		return eachContact(file, f.Source, func(c *Contact) error {
-			text = appendContact(text[:0], c)
-			v.read(text)
+			row = rows.append(slices.Grow(row[:0], rows.most(c)), c, 0, 0)
+			v.read(row)
 			return errors.Join(part.add(&v), ctx.Err())
 		})
 	})

@@ -350,7 +350,7 @@ func TestWriterRefusesWhatALakeCannotHold(t *testing.T) {
 }
 
 func TestSpillingChangesNothing(t *testing.T) {
-	contacts := sample(5000, 100, 4)
+	contacts := sample(10_000, 100, 4)
 	plain := newLake(t)
 	put(t, plain, "aa", contacts)
 	l := newLake(t)

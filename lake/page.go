@@ -62,14 +62,10 @@ func (c *chunk) millis(v int32) {
 	c.ints = append(c.ints, v)
 }
 
-// word adds an optional text or agent's key from the dictionary; nothing is null.
-func (c *chunk) word(b []byte) {
-	if len(b) == 0 {
-		c.levels = append(c.levels, 0)
-		return
-	}
+// word adds an optional text or agent's key by its place in the dictionary.
+func (c *chunk) word(place int32) {
 	c.levels = append(c.levels, 1)
-	c.ints = append(c.ints, c.dict.find(b))
+	c.ints = append(c.ints, place)
 }
 
 // code adds one of a few names.
@@ -91,27 +87,32 @@ func (c *chunk) key(b []byte) {
 	c.bytes = append(c.bytes, b...)
 }
 
-// A dictionary numbers the different words of a chunk.
+// A dictionary holds the different words of a chunk in the order in which they came.
 type dictionary struct {
 	words  []string
 	number map[string]int32
-	last   string
-	lastAt int32
-	codes  [16]int32 // number + 1 of a name given by its place
+	places []int32   // place + 1 of a word by its number in the table of words
+	codes  [16]int32 // place + 1 of a name given by its place
 }
 
 func (d *dictionary) find(b []byte) int32 {
-	if d.last == string(b) && len(d.words) > 0 {
-		return d.lastAt
-	}
 	n, ok := d.number[string(b)]
 	if !ok {
 		n = int32(len(d.words))
 		w := string(b)
 		d.words, d.number[w] = append(d.words, w), n
 	}
-	d.last, d.lastAt = d.words[n], n
 	return n
+}
+
+// place returns the place of a word that the table has under a number, and keeps it.
+func (d *dictionary) place(number uint32, word string) int32 {
+	if more := int(number) + 1 - len(d.places); more > 0 {
+		d.places = append(d.places, make([]int32, more)...)
+	}
+	at := d.find([]byte(word))
+	d.places[number] = at + 1
+	return at
 }
 
 func (d *dictionary) code(names []string, n uint8) int32 {
@@ -123,10 +124,11 @@ func (d *dictionary) code(names []string, n uint8) int32 {
 
 func (d *dictionary) reset() {
 	clear(d.number)
+	clear(d.places)
 	if d.number == nil {
 		d.number = map[string]int32{}
 	}
-	d.words, d.last, d.lastAt, d.codes = d.words[:0], "", 0, [16]int32{}
+	d.words, d.codes = d.words[:0], [16]int32{}
 }
 
 // A packer turns values into pages; its buffers serve all columns in turn.

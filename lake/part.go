@@ -38,6 +38,7 @@ type partWriter struct {
 	pages  [][]pageIndex // of each row group, by column
 	pack   packer
 	census *census
+	tables *wordTables // of the rows
 
 	footerAt int64     // where the page index begins
 	footer   hash.Hash // over it and the footer; nil before
@@ -63,10 +64,10 @@ func newPartWriter() (*partWriter, error) {
 }
 
 // begin starts a file; the buffers serve one file after another.
-func (p *partWriter) begin(w io.Writer, of partition) {
+func (p *partWriter) begin(w io.Writer, of partition, tables *wordTables) {
 	p.w, p.written, p.err, p.footer = w, 0, nil, nil
 	p.page, p.group, p.rows, p.groups, p.pages = 0, 0, 0, nil, nil
-	p.census = newCensus(of)
+	p.census, p.tables = newCensus(of, tables), tables
 	p.pack.content.Reset()
 	for i := range p.chunks {
 		c := &p.chunks[i]
@@ -101,24 +102,39 @@ func (p *partWriter) add(v *view) error {
 	c[colOffset].int(v.offset)
 	c[colFold].int(int32(v.fold))
 	c[colQuality].code(qualityNames, v.quality)
-	c[colQueueNative].word(v.texts[textNative])
-	c[colQueue].word(v.texts[textQueue])
-	c[colDNIS].word(v.texts[textDNIS])
+	p.word(colQueueNative, v, wordNative)
+	p.word(colQueue, v, wordQueue)
+	p.word(colDNIS, v, wordDNIS)
 	c[colOutcome].code(outcomeNames, v.outcome)
 	for i, ms := range v.durations {
 		c[colIVR+i].millis(ms)
 	}
 	c[colTransfer].code(transferNames, v.transfer)
-	c[colTransferTo].word(v.texts[textTransfer])
-	c[colAgent].word(v.agent)
+	p.word(colTransferTo, v, wordTransfer)
+	p.word(colAgent, v, wordAgent)
 	c[colCaller].key(v.caller)
-	c[colLanguage].word(v.texts[textLanguage])
-	c[colReason].word(v.texts[textReason])
+	p.word(colLanguage, v, wordLanguage)
+	p.word(colReason, v, wordReason)
 	c[colFlags].long(int64(v.flags))
 	if p.page++; p.page == rowsPerPage {
 		return p.endPage()
 	}
 	return nil
+}
+
+// word adds an optional text or agent's key of a row to a column.
+func (p *partWriter) word(column int, v *view, at int) {
+	c, n := &p.chunks[column], v.words[at]
+	switch {
+	case n == noWord:
+		c.levels = append(c.levels, 0)
+	case n == inlineWord:
+		c.word(c.dict.find(v.inline[at]))
+	case int(n) < len(c.dict.places) && c.dict.places[n] != 0:
+		c.word(c.dict.places[n] - 1)
+	default:
+		c.word(c.dict.place(n, p.tables[at].word(n)))
+	}
 }
 
 func (p *partWriter) endPage() error {

@@ -11,7 +11,6 @@ import (
 	"math/bits"
 	"path/filepath"
 	"slices"
-	"sync"
 	"time"
 )
 
@@ -44,13 +43,21 @@ type sorter struct {
 	w              *Writer
 	data           []byte
 	entries, spare []entry
-	rows           []arrived
-	decoder        decoder
+	heads          []head
+	arrived        []arrived
+	rows           *rowCoder
 	part           *partWriter
 	touched        byte
-	ranks          []uint32 // of queues, by number
+	ranks          []uint64 // of queues, by number
 	m              *merge
 	start          int64
+}
+
+// A head is what is asked of a loaded row before its turn to be written: kept apart, since sorted
+// rows lie all over the buffer and waiting for each takes longer than all that is done with it.
+type head struct {
+	key   uint64 // in the order of the lake
+	input uint32
 }
 
 // mergePartition writes the partition anew if the load changes it.
@@ -61,7 +68,7 @@ func (s *sorter) mergePartition(ctx context.Context, p partition, inputs int, li
 	if err := s.addStored(p, r); err != nil {
 		return nil, err
 	}
-	if s.ranks, err = s.w.queues.ranks(); err != nil {
+	if s.ranks, err = s.w.words.queueRanks(); err != nil {
 		return nil, fmt.Errorf("lake: %s: %w", p.dir(), err)
 	}
 	if r.size <= limit {
@@ -73,7 +80,9 @@ func (s *sorter) mergePartition(ctx context.Context, p partition, inputs int, li
 		}
 		return m, s.write(p, func(f func(row []byte) error) error {
 			for i, e := range s.entries {
-				s.touch(i + ahead)
+				if i%ahead == 0 {
+					s.touch(s.entries[i:min(i+ahead, len(s.entries))])
+				}
 				if err := f(s.data[e.at:]); err != nil {
 					return err
 				}
@@ -84,15 +93,15 @@ func (s *sorter) mergePartition(ctx context.Context, p partition, inputs int, li
 	return m, s.mergeShards(ctx, p, r, limit)
 }
 
-// ahead is how many rows before its turn a row is fetched from memory. Sorted rows lie
-// all over the buffer, and waiting for each would take a fifth of the writing.
-const ahead = 8
+// ahead is how many rows are fetched from memory at once, side by side.
+const ahead = 64
 
-func (s *sorter) touch(i int) {
-	if i < len(s.entries) {
-		at := s.entries[i].at
-		s.touched += s.data[at] + s.data[min(int(at)+64, len(s.data)-1)]
+func (s *sorter) touch(entries []entry) {
+	sum, data := byte(0), s.data
+	for _, e := range entries {
+		sum += data[e.at] + data[min(int(e.at)+64, len(data)-1)]
 	}
+	s.touched += sum
 }
 
 // addStored adds the rows that the lake holds of the partition.
@@ -115,8 +124,8 @@ func (s *sorter) addStored(p partition, r *run) error {
 	return nil
 }
 
-// load reads the rows of a run into the buffer and makes an entry for each, keyed by the
-// hash of its ID.
+// load reads the rows of a run into the buffer and makes a head for each, and an entry keyed by
+// the hash of its ID.
 func (s *sorter) load(from *spill, r *run) (err error) {
 	if r.size > 1<<31 {
 		return fmt.Errorf("lake: %s: one contact ID has most of the records; the column is no ID", s.m.part.dir())
@@ -128,11 +137,22 @@ func (s *sorter) load(from *spill, r *run) (err error) {
 		}
 		r.blocks[i].data = nil
 	}
-	s.entries = slices.Grow(s.entries[:0], r.n)
-	for at := 0; at < len(s.data); at += rowSize(s.data[at:]) {
-		s.entries = append(s.entries, entry{rowHash(s.data[at:]), uint32(at)})
+	s.entries, s.heads = slices.Grow(s.entries[:0], r.n), slices.Grow(s.heads[:0], r.n)
+	for at := 0; at < len(s.data); {
+		row := s.data[at:]
+		s.entries = append(s.entries, entry{rowHash(row), uint32(at), uint32(len(s.heads))})
+		s.heads = append(s.heads, head{s.sortKey(row), rowInput(row)})
+		at += rowSize(row)
 	}
 	return nil
+}
+
+// The key of a row packs what its order begins with: the rank of its queue, and its
+// arrival within the month, which takes 42 bits.
+const arrivalBits = 42
+
+func (s *sorter) sortKey(row []byte) uint64 {
+	return s.ranks[rowQueue(row)]<<arrivalBits | uint64(rowArrival(row)-s.start)
 }
 
 // hashLow is where the bits of the hash begin that bring one ID's rows together; what
@@ -151,13 +171,12 @@ func (s *sorter) settle() error {
 			end++
 		}
 		e := entries[first]
-		row := s.data[e.at:]
-		if input := rowInput(row); end == first+1 && input&slowRow == 0 {
-			if input > 0 {
-				s.m.tallies[input-1].Stored++
+		if h := s.heads[e.nth]; end == first+1 && h.input&slowRow == 0 {
+			if h.input > 0 {
+				s.m.tallies[h.input-1].Stored++
 				s.m.changed = true
 			}
-			e.key = sortKey(s.ranks[rowQueue(row)], rowArrival(row), s.start)
+			e.key = h.key
 			entries[kept] = e
 			kept++
 			first = end
@@ -178,28 +197,24 @@ func (s *sorter) settle() error {
 // resolve merges rows whose IDs have one hash, and appends what becomes of them.
 func (s *sorter) resolve(group []entry) ([]entry, error) {
 	if len(group) > maxGroup {
-		var v view
-		v.read(s.data[group[0].at+rowHeader:])
-		return nil, fmt.Errorf("lake: %s: %d records have the contact ID %q; the column is no ID", s.m.part.dir(), len(group), v.id)
+		return nil, fmt.Errorf("lake: %s: %d records have the contact ID %q; the column is no ID", s.m.part.dir(), len(group), rowID(s.data[group[0].at:]))
 	}
-	s.rows = slices.Grow(s.rows[:0], len(group))[:len(group)]
+	s.arrived = slices.Grow(s.arrived[:0], len(group))[:len(group)]
 	pointers := make([]*arrived, len(group))
+	var v view
 	for i, e := range group {
-		r := &s.rows[i]
-		s.decoder.b = s.data[e.at+rowHeader : int(e.at)+rowSize(s.data[e.at:])]
-		if err := s.decoder.contact(&r.Contact); err != nil {
-			return nil, err
-		}
+		r, row := &s.arrived[i], s.data[e.at:]
+		v.read(row)
+		v.contact(&r.Contact, &s.w.words)
 		r.Source = s.m.part.source
-		r.input, r.line = int(rowInput(s.data[e.at:])&^slowRow)-1, int64(s.decoder.uvarint())
+		r.input, r.line = int(rowInput(row)&^slowRow)-1, rowLine(row)
 		pointers[i] = r
 	}
 	var made []entry
 	for _, c := range s.m.mergeContacts(pointers) {
-		queue := s.w.queues.number(c.Queue)
-		e := entry{sortKey(s.ranks[queue], int64(c.Arrival), s.start), uint32(len(s.data))}
-		s.data = s.w.appendRow(s.data, c, queue, 0, 0)
-		made = append(made, e)
+		at := len(s.data)
+		s.data = s.rows.append(slices.Grow(s.data, s.rows.most(c)), c, 0, 0)
+		made = append(made, entry{key: s.sortKey(s.data[at:]), at: uint32(at)})
 	}
 	return made, nil
 }
@@ -238,9 +253,7 @@ func (s *sorter) mergeShards(ctx context.Context, p partition, r *run, limit int
 		if err := s.settle(); err != nil {
 			return err
 		}
-		cursors[i] = &cursor{s: &disk, run: &run{}, of: func(row []byte) uint64 {
-			return sortKey(s.ranks[rowQueue(row)], rowArrival(row), s.start)
-		}}
+		cursors[i] = &cursor{s: &disk, run: &run{}, of: s.sortKey}
 		b := bin{}
 		for _, e := range s.entries {
 			if err := b.put(&disk, cursors[i].run, s.data[e.at:][:rowSize(s.data[e.at:])]); err != nil {
@@ -318,10 +331,10 @@ func (s *sorter) write(p partition, rows func(func(row []byte) error) error) err
 		}
 	}
 	part := s.part
-	part.begin(buffered, p)
+	part.begin(buffered, p, &s.w.words)
 	var v view
 	err = rows(func(row []byte) error {
-		v.read(row[rowHeader:])
+		v.read(row)
 		return part.add(&v)
 	})
 	if err == nil {
@@ -342,45 +355,4 @@ func (s *sorter) write(p partition, rows func(func(row []byte) error) error) err
 		return nil // the same bytes are already there
 	}
 	return settle(l.disk, l.dir, temp, f.Path)
-}
-
-// queueNumbers numbers the names of queues for the rows of a Writer.
-type queueNumbers struct {
-	mu    sync.Mutex
-	of    map[string]uint32
-	names []string
-}
-
-func (q *queueNumbers) number(name string) uint32 {
-	q.mu.Lock()
-	defer q.mu.Unlock()
-	n, ok := q.of[name]
-	if !ok {
-		if q.of == nil {
-			q.of = map[string]uint32{}
-		}
-		n = uint32(len(q.names))
-		name = string([]byte(name)) // the caller's may lie in a buffer
-		q.of[name], q.names = n, append(q.names, name)
-	}
-	return n
-}
-
-// ranks returns the place of each queue, by number, in the order of names.
-func (q *queueNumbers) ranks() ([]uint32, error) {
-	q.mu.Lock()
-	defer q.mu.Unlock()
-	if len(q.names) > 1<<(64-arrivalBits) {
-		return nil, fmt.Errorf("%d queues; the column of the queue is none", len(q.names))
-	}
-	order := make([]uint32, len(q.names))
-	for i := range order {
-		order[i] = uint32(i)
-	}
-	slices.SortFunc(order, func(a, b uint32) int { return cmp.Compare(q.names[a], q.names[b]) })
-	ranks := make([]uint32, len(order))
-	for rank, n := range order {
-		ranks[n] = uint32(rank)
-	}
-	return ranks, nil
 }

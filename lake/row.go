@@ -1,65 +1,23 @@
 package lake
 
 import (
-	"encoding/binary"
 	"errors"
 	"fmt"
-	"hash/maphash"
 	"time"
 )
-
-// A row is a contact on its way into the lake: a header that sorting and the search for
-// repetitions need, the canonical form of the contact, and the line it came from.
-//
-//	0  size of the row      uint32
-//	4  number of the queue  uint32, as the Writer counts them
-//	8  hash of the ID       uint64, of this process only
-//	16 input                uint32: 0 is what the lake holds, else the input's number + 1;
-//	                        the top bit marks a row that the merge must look into
-//	20 the contact as appendContact writes it, arrival first
-//	   line                 uvarint
-const (
-	rowHeader = 20
-	slowRow   = 1 << 31
-)
-
-func rowSize(row []byte) int         { return int(binary.LittleEndian.Uint32(row)) }
-func rowQueue(row []byte) uint32     { return binary.LittleEndian.Uint32(row[4:]) }
-func rowHash(row []byte) uint64      { return binary.LittleEndian.Uint64(row[8:]) }
-func rowArrival(row []byte) int64    { return int64(binary.LittleEndian.Uint64(row[rowHeader:])) }
-func rowInput(row []byte) (n uint32) { return binary.LittleEndian.Uint32(row[16:]) }
-
-// appendRow appends c as a row.
-func (w *Writer) appendRow(b []byte, c *Contact, queue, input uint32, line int64) []byte {
-	at := len(b)
-	var header [rowHeader]byte
-	b = appendContact(append(b, header[:]...), c)
-	b = binary.AppendUvarint(b, uint64(line))
-	row := b[at:]
-	if c.Visit == 0 || c.Visits != 1 {
-		input |= slowRow
-	}
-	binary.LittleEndian.PutUint32(row, uint32(len(row)))
-	binary.LittleEndian.PutUint32(row[4:], queue)
-	binary.LittleEndian.PutUint64(row[8:], maphash.String(w.seed, c.ID))
-	binary.LittleEndian.PutUint32(row[16:], input)
-	return b
-}
 
 // An Adder takes the contacts of one input for a Writer. Each is for one goroutine;
 // several may be at work for one Writer. Which Adder a contact goes through leaves no
 // trace in the lake.
 type Adder struct {
-	w       *Writer
-	input   uint32
-	open    map[partition]*bin
-	bin     *bin // of the contact before: contacts of one month come together
-	source  string
-	from    Micros // month of bin
-	to      Micros
-	numbers map[string]uint32 // of queues
-	queue   string            // of the contact before
-	number  uint32
+	w      *Writer
+	input  uint32
+	open   map[partition]*bin
+	bin    *bin // of the contact before: contacts of one month come together
+	source string
+	from   Micros // month of bin
+	to     Micros
+	rows   *rowCoder
 }
 
 // A bin collects rows of one partition until there are enough to hand over.
@@ -73,9 +31,7 @@ type bin struct {
 func (w *Writer) Adder(input int) *Adder { return w.adder(uint32(input + 1)) }
 
 func (w *Writer) adder(input uint32) *Adder {
-	a := &Adder{w: w, input: input, open: map[partition]*bin{}, numbers: map[string]uint32{}}
-	a.number = w.queues.number("")
-	return a
+	return &Adder{w: w, input: input, open: map[partition]*bin{}, rows: newRowCoder(&w.words, w.seed)}
 }
 
 // Add takes a copy of c, made from the given line of the input. It refuses contacts that
@@ -90,27 +46,16 @@ func (a *Adder) Add(line int64, c *Contact) error {
 			return err
 		}
 	}
-	if c.Queue != a.queue {
-		n, ok := a.numbers[c.Queue]
-		if !ok {
-			n = a.w.queues.number(c.Queue)
-			a.numbers[string([]byte(c.Queue))] = n
-		}
-		a.queue, a.number = string([]byte(c.Queue)), n
-	}
-	b, most := a.bin, mostFixed+len(c.ID)+len(c.QueueNative)+len(c.Queue)+len(c.DNIS)+len(c.TransferTo)+len(c.Language)+len(c.Reason)
+	b, most := a.bin, a.rows.most(c)
 	if len(b.data)+most > cap(b.data) {
 		if err := a.hand(b); err != nil {
 			return err
 		}
 		b.data = a.w.spill.buffer(most)
 	}
-	b.data, b.n = a.w.appendRow(b.data, c, a.number, a.input, line), b.n+1
+	b.data, b.n = a.rows.append(b.data, c, a.input, line), b.n+1
 	return nil
 }
-
-// mostFixed bounds what a row takes beside its texts.
-const mostFixed = rowHeader + 256
 
 // month finds the bin of a contact's month.
 func (a *Adder) month(c *Contact) error {

@@ -7,18 +7,10 @@ import (
 	"slices"
 )
 
-// An entry stands for the row at a place of a buffer while rows are brought in order.
+// An entry stands for the nth row of a buffer, at a place of it, while rows are brought in order.
 type entry struct {
-	key uint64
-	at  uint32
-}
-
-// The key of a row packs what its order begins with: the rank of its queue, and its
-// arrival within the month, which takes 42 bits.
-const arrivalBits = 42
-
-func sortKey(rank uint32, arrival, from int64) uint64 {
-	return uint64(rank)<<arrivalBits | uint64(arrival-from)
+	key     uint64
+	at, nth uint32
 }
 
 const (
@@ -100,14 +92,13 @@ func (c *cursor) compare(d *cursor) int {
 
 // compareRows orders rows of one queue and arrival by ID and visit.
 func compareRows(a, b []byte) int {
-	idA, n := bytesAt(a, rowHeader+8)
-	idB, m := bytesAt(b, rowHeader+8)
-	if d := bytes.Compare(idA, idB); d != 0 {
+	if d := bytes.Compare(rowID(a), rowID(b)); d != 0 {
 		return d
 	}
-	visitA, _ := intAt(a, n)
-	visitB, _ := intAt(b, m)
-	return cmp.Compare(visitA, visitB)
+	var v, w view
+	v.read(a)
+	w.read(b)
+	return cmp.Compare(v.visit, w.visit)
 }
 
 // mergeRuns calls f with the rows of sorted runs in order.

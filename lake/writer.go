@@ -24,7 +24,7 @@ type Writer struct {
 	release func() error
 	mu      sync.Mutex // of runs
 	runs    map[partition]*run
-	queues  queueNumbers
+	words   wordTables // of the rows
 	seed    maphash.Seed
 	states  map[string]state // written, not yet published
 	inputs  int
@@ -184,7 +184,7 @@ func (w *Writer) mergeAll(ctx context.Context, inputs int) ([]*merge, error) {
 	var next atomic.Int64
 	for range min(runtime.GOMAXPROCS(0), 4, len(parts)) {
 		g.Go(func() (err error) {
-			s := &sorter{w: w, decoder: decoder{texts: map[string]string{}}}
+			s := &sorter{w: w, rows: newRowCoder(&w.words, w.seed)}
 			for i := int(next.Add(1)) - 1; i < len(parts); i = int(next.Add(1)) - 1 {
 				if err := ctx.Err(); err != nil {
 					return err
