@@ -200,8 +200,9 @@ func actsOn(added []workload, pools []pool) []bool {
 	return out
 }
 
-// together returns the scene of the requests for which in is true.
-func (l *ledger) together(ctx context.Context, in func(k int) bool) (*scene, error) {
+// together returns the scene of the requests for which in is true, on the days first to
+// end, the last one left out. It lays their sum in room, one per pool.
+func (l *ledger) together(ctx context.Context, room []workload, first, end int, in func(k int) bool) (*scene, error) {
 	sum := make([]workload, len(l.pools))
 	for k := range l.pools {
 		var parts []*workload
@@ -210,37 +211,70 @@ func (l *ledger) together(ctx context.Context, in func(k int) bool) (*scene, err
 				parts = append(parts, &l.effects[r][k])
 			}
 		}
-		if len(parts) == 0 {
-			continue
-		}
-		sum[k] = newWorkload(l.base.Len(), len(l.pools[k].at))
-		err := sum[k].layDays(ctx, &l.pools[k], func(lo, hi int) {
-			for n := lo * sum[k].paths; n < hi*sum[k].paths; n++ {
-				for _, p := range parts {
-					sum[k].calls[n] += p.calls[n]
-					sum[k].load[n] += p.load[n]
-				}
+		switch len(parts) {
+		case 0:
+		case 1:
+			sum[k] = *parts[0]
+		default:
+			sum[k] = room[k]
+			if err := sum[k].addUp(ctx, &l.pools[k], first, end, float32(math.Inf(-1)), parts); err != nil {
+				return nil, err
 			}
-		})
-		if err != nil {
-			return nil, err
 		}
 	}
-	return l.scene(l.pools, sum), nil
+	s := l.scene(l.pools, sum)
+	s.first, s.end = first, end
+	return s, nil
+}
+
+// addUp makes the workload the sum of the parts on some days, nowhere below least. Its totals
+// are those of all days.
+func (w *workload) addUp(ctx context.Context, p *pool, first, end int, least float32, parts []*workload) error {
+	w.sumCalls, w.sumLoad = 0, 0
+	for _, part := range parts {
+		w.sumCalls, w.sumLoad = w.sumCalls+part.sumCalls, w.sumLoad+part.sumLoad
+	}
+	return each(ctx, end-first, func(_, d int) error {
+		lo, hi := p.open(first + d)
+		for j := lo; j < hi; j++ {
+			calls, load := w.column(j)
+			copy(calls, parts[0].calls[j*w.paths:])
+			copy(load, parts[0].load[j*w.paths:])
+			for _, part := range parts[1:] {
+				moreCalls, moreLoad := part.column(j)
+				for n := range calls {
+					calls[n] = max(least, calls[n]+moreCalls[n])
+					load[n] = max(least, load[n]+moreLoad[n])
+				}
+			}
+			w.span[j] = span{float64(slices.Min(load)), float64(slices.Max(load))}
+		}
+		return nil
+	})
+}
+
+// newRoom returns empty workloads, one per pool.
+func (l *ledger) newRoom() []workload {
+	room := make([]workload, len(l.pools))
+	for k := range room {
+		room[k] = newWorkload(l.base.Len(), len(l.pools[k].at))
+	}
+	return room
 }
 
 // weigh works the ledger out, week by week.
 func (l *ledger) weigh(ctx context.Context) (*Ledger, error) {
 	out := &Ledger{Need: l.o.Policy.Service.MinChance, Entries: l.entries}
-	all, err := l.together(ctx, func(int) bool { return true })
+	days := len(l.base.Grid().Days())
+	all, err := l.together(ctx, l.newRoom(), 0, days, func(int) bool { return true })
 	if err != nil {
 		return nil, err
 	}
-	approved, err := l.together(ctx, func(k int) bool { return l.entries[k].Status == Approved })
+	approved, err := l.together(ctx, l.newRoom(), 0, days, func(k int) bool { return l.entries[k].Status == Approved })
 	if err != nil {
 		return nil, err
 	}
-	none := l.scene(l.pools, nil)
+	none, room := l.scene(l.pools, nil), l.newRoom()
 	for _, w := range l.weeks() {
 		for _, x := range []struct {
 			to *float64
@@ -250,11 +284,11 @@ func (l *ledger) weigh(ctx context.Context) (*Ledger, error) {
 				return nil, err
 			}
 		}
-		if w.Left, err = l.left(ctx, l.in(all, w), w.All, out.Need); err != nil {
+		if w.Left, err = l.left(ctx, l.in(all, w), room, w.All, out.Need); err != nil {
 			return nil, err
 		}
 		out.Weeks = append(out.Weeks, w)
-		clashes, err := l.clashes(ctx, w, out.Need)
+		clashes, err := l.clashes(ctx, w, room, out.Need)
 		if err != nil {
 			return nil, err
 		}
@@ -288,7 +322,7 @@ func (l *ledger) weeks() []LedgerWeek {
 
 // left returns how many more calls of the usual sort the scene's days take before the
 // chance falls below what is needed, to half a percent of the days' own calls.
-func (l *ledger) left(ctx context.Context, s *scene, now, need float64) (float64, error) {
+func (l *ledger) left(ctx context.Context, s *scene, room []workload, now, need float64) (float64, error) {
 	if now < need {
 		return 0, nil
 	}
@@ -296,19 +330,15 @@ func (l *ledger) left(ctx context.Context, s *scene, now, need float64) (float64
 	more := *s
 	more.base, more.added = make([]workload, len(s.base)), s.base
 	for k := range s.base {
-		w, p := newWorkload(s.paths, len(s.pools[k].at)), &s.pools[k]
-		err := w.layDays(ctx, p, func(lo, hi int) {
-			for j := lo; j < hi; j++ {
-				c, load := s.at(k, j, column{w.calls[j*s.paths : (j+1)*s.paths], w.load[j*s.paths : (j+1)*s.paths]})
-				toCalls, toLoad := w.column(j)
-				copy(toCalls, c)
-				copy(toLoad, load)
-			}
-		})
-		if err != nil {
+		parts := []*workload{&s.base[k]}
+		if added := s.addedTo(k); added != nil {
+			parts = append(parts, added)
+		}
+		p := &s.pools[k]
+		more.base[k] = room[k]
+		if err := more.base[k].addUp(ctx, p, s.first, s.end, 0, parts); err != nil {
 			return 0, err
 		}
-		more.base[k] = w
 		for j := p.begin[s.first]; j < p.begin[s.end]; j++ {
 			own, _ := s.base[k].column(j)
 			for _, c := range own {
@@ -335,14 +365,15 @@ func (l *ledger) left(ctx context.Context, s *scene, now, need float64) (float64
 }
 
 // clashes names the pairs that keep the target in a week one by one, and not together.
-func (l *ledger) clashes(ctx context.Context, w LedgerWeek, need float64) ([]Clash, error) {
+func (l *ledger) clashes(ctx context.Context, w LedgerWeek, room []workload, need float64) ([]Clash, error) {
+	days := l.in(l.scene(l.pools, nil), w)
 	alone := map[int]float64{}
 	chance := func(in func(int) bool) (float64, error) {
-		s, err := l.together(ctx, in)
+		s, err := l.together(ctx, room, days.first, days.end, in)
 		if err != nil {
 			return 0, err
 		}
-		return l.in(s, w).chance(ctx, l.h.Center)
+		return s.chance(ctx, l.h.Center)
 	}
 	var acting []int
 	for k, e := range l.entries {
