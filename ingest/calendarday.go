@@ -46,6 +46,11 @@ func parseDay(text []byte) (span, error) {
 	switch {
 	case len(s) == 8 && strings.Trim(s, "0123456789") == "":
 		return day(s[:4], s[4:6], s[6:])
+	case len(s) > 6 && strings.Count(s, "-") == 2 && s[len(s)-5] == '-' && strings.ContainsAny(s, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"):
+		if t, err := time.Parse("2-Jan-2006", s); err == nil {
+			return day(strconv.Itoa(t.Year()), strconv.Itoa(int(t.Month())), strconv.Itoa(t.Day()))
+		}
+		return span{}, errTime
 	case strings.ContainsAny(s, "-./"):
 		sep := s[strings.IndexAny(s, "-./")]
 		parts := strings.Split(s, string(sep))
@@ -60,6 +65,11 @@ func parseDay(text []byte) (span, error) {
 			return day(parts[2], parts[0], parts[1])
 		}
 		return day(parts[2], parts[1], parts[0])
+	}
+	for _, layout := range []string{"2 Jan 2006", "2 January 2006", "Jan 2, 2006", "January 2, 2006", "Jan 2 2006", "January 2 2006", "Mon, Jan 2, 2006", "Monday, January 2, 2006", "Mon Jan 2 2006", "Monday, 2 January 2006"} {
+		if t, err := time.Parse(layout, s); err == nil {
+			return day(strconv.Itoa(t.Year()), strconv.Itoa(int(t.Month())), strconv.Itoa(t.Day()))
+		}
 	}
 	for _, layout := range []string{"Jan 2006", "January 2006"} {
 		if t, err := time.Parse(layout, s); err == nil {
@@ -123,6 +133,9 @@ func parseSpan(date, clock []byte) (span, error) {
 	if len(clock) == 0 {
 		if r, err := parseRFC3339(date); err == nil {
 			return span{reading: r}, nil
+		}
+		if s, err := parseDay(date); err == nil {
+			return s, nil
 		}
 		if i := bytes.IndexAny(date, " T"); i > 0 && date[0] >= '0' && date[0] <= '9' {
 			date, clock = date[:i], date[i+1:]

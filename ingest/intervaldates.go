@@ -9,8 +9,8 @@ import (
 // swappedDates returns the signs between the parts of dates that stand in the other order than
 // is usual with the sign, as 31/1/2026 and 1-31-2026 do: a date at the head of the file is none otherwise,
 // and all are with day and month swapped.
-func swappedDates(data []byte, comma byte, columns []heading) (signs string) {
-	var dates [][]byte
+func swappedDates(data []byte, comma byte, columns []heading, told reportTold) (signs string) {
+	dates := [][]byte{told.date}
 	eachHead(data, comma, columns, func(field map[heading][]byte) {
 		dates = append(dates, slices.Clone(field["date"]), slices.Clone(field["start"]))
 	})

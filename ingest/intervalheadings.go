@@ -12,7 +12,7 @@ type heading string
 // headings lists the names of columns, without spaces and punctuation and in lower case.
 var headings = map[heading][]string{
 	"date":    {"date", "day", "rowdate", "reportdate", "calldate", "month", "period", "fecha", "datum", "fechallamada", "data", "jour", "dia", "tag", "callday", "weekof"},
-	"time":    {"time", "interval", "starttime", "halfhour", "timeinterval", "hour", "intervaltime", "hora", "uhrzeit", "heure", "tijd", "timeofday", "intervalo", "timeslot"},
+	"time":    {"time", "interval", "starttime", "halfhour", "timeinterval", "hour", "intervaltime", "hora", "uhrzeit", "heure", "tijd", "timeofday", "intervalo", "timeslot", "timeday"},
 	"start":   {"datetime", "timestamp", "start", "intervalstart", "starttimestamp", "intervalstarttime", "periodstart", "begin", "startinterval", "startdatetime", "startdate", "fechahora", "fechainicio", "intervalstartdatetime", "starttimeinterval", "datehour"},
 	"end":     {"intervalend", "intervalendtime", "endtimestamp", "periodend", "endinterval", "enddatetime", "endtime", "end", "until"},
 	"minutes": {"intrvl", "intervalminutes", "intervallength", "minutes"},
@@ -20,22 +20,23 @@ var headings = map[heading][]string{
 	"offered": {"offered", "callsoffered", "contactsoffered", "calls", "contacts", "callsreceived", "received", "totalcalls", "callvolume", "volume", "presented", "callspresented", "incoming", "incomingcalls", "inbound", "inboundcalls", "totalcallsoffered", "numberofcalls", "callcount", "offer", "callsoff", "contactsqueued", "contactspresented", "callsqueued", "queued", "totaloffered", "inboundcallsoffered", "callsin", "ofrecidas", "llamadas", "llamadasrecibidas", "llamadasofrecidas", "recibidas", "recebidas", "chamadas", "chamadasrecebidas", "anrufe", "angeboten", "gesprekken", "appels", "entrantes"},
 	"handled": {"handled", "answered", "callsanswered", "callshandled", "contactshandled", "contactsanswered", "acdcalls", "totalanswered", "totalhandled", "callsaccepted", "answer", "callsans", "contactsacd", "inboundcallsanswered", "atendidas", "contestadas", "llamadasatendidas", "llamadascontestadas", "chamadasatendidas", "angenommen", "beantwortet", "beantwoord"},
 
-	"abandoned":   {"abandoned", "abandons", "callsabandoned", "contactsabandoned", "abandonedcalls", "abncalls", "aband", "totalabandoned", "lost", "lostcalls", "abandon", "callsaband", "inboundcallsabandoned", "abandonadas", "llamadasabandonadas", "chamadasabandonadas", "verloren", "perdidas"},
+	"abandoned":   {"abandoned", "abandons", "callsabandoned", "contactsabandoned", "abandonedcalls", "abncalls", "abancalls", "abandcalls", "aban", "aband", "totalabandoned", "lost", "lostcalls", "abandon", "callsaband", "inboundcallsabandoned", "abandonadas", "llamadasabandonadas", "chamadasabandonadas", "verloren", "perdidas"},
 	"short":       {"shortabandoned", "shortabandons", "shortabandonedcalls", "shortabandon", "shortabandonments"},
 	"blocked":     {"blocked", "busy", "busycalls", "blockedcalls"},
-	"out":         {"overflowout", "overflowed", "flowout", "outflow", "outflowcalls"},
-	"in":          {"overflowin", "flowin", "inflow", "inflowcalls"},
+	"out":         {"overflowout", "overflowed", "flowout", "outflow", "outflowcalls", "flowoutcalls", "callsflowout"},
+	"in":          {"overflowin", "flowin", "inflow", "inflowcalls", "flowincalls", "callsflowin"},
 	"aht":         {"aht", "avghandletime", "averagehandletime", "averagehandlingtime", "avghandlingtime", "avghandle", "meanhandletime", "tmo", "tma", "handletimeavg", "avghandledtime", "tempomedioatendimento", "tiempomediooperacion", "durchschnittlichebearbeitungszeit"},
 	"talk":        {"att", "avgtalktime", "averagetalktime", "avgtalk", "avgacdtime", "averageacdtime", "meantalktime", "talktimeavg"},
 	"hold":        {"avgholdtime", "averageholdtime", "avghold", "holdtimeavg"},
 	"wrap":        {"avgacw", "avgacwtime", "averageacw", "avgwrap", "avgwraptime", "averagewraptime", "averageaftercallwork", "avgaftercallwork", "averageacwtime", "avgaftercallworktime", "averageaftercallworktime", "avgworktime", "avgwrapuptime", "averagewrapuptime", "acwtimeavg"},
 	"asa":         {"asa", "avgspeedofanswer", "averagespeedofanswer", "averagespeedtoanswer", "avgspeedtoanswer", "averagewaittime", "avgwaittime", "avgwait", "avgspeedans", "avgspeedanswer", "avgspeedtoans", "averagespeedanswer", "avganswertime", "avgtimetoanswer", "averagetimetoanswer", "averagequeuetime", "avgqueuetime", "averageanswertime"},
-	"abandonwait": {"avgabandontime", "averageabandontime", "avgtimetoabandon", "averagetimetoabandon", "avgabantime", "avgabndtime", "averagetimetoabandonment"},
+	"abandonwait": {"avgabandontime", "averageabandontime", "avgtimetoabandon", "averagetimetoabandon", "avgabantime", "avgabndtime", "avgabandtime", "averagetimetoabandonment"},
 	"talksum":     {"totaltalktime", "totaltalk", "talktimetotal", "totalacdtime"},
 	"holdsum":     {"totalholdtime", "totalhold", "holdtimetotal"},
-	"wrapsum":     {"totalacw", "totalacwtime", "totalwrap", "totalwraptime", "totalwrapuptime", "totalaftercallwork", "acwtimetotal"},
+	"wrapsum":     {"totalacw", "totalacwtime", "totalwrap", "totalwraptime", "totalwrapuptime", "totalaftercallwork", "totalaftercall", "acwtimetotal"},
 	"handlesum":   {"totalhandletime", "totalhandlingtime", "handletimetotal"},
 	"asasum":      {"totalspeedofanswer", "totalanswertime", "totalqueuetimeanswered"},
+	"dequeued":    {"dequeuedcalls", "dequeued", "callsdequeued"},
 	"partial":     {"partial", "incomplete", "provisional"},
 }
 

@@ -17,13 +17,19 @@ import (
 // interval, or for each day or month, with counts under headings that most systems share.
 var intervalReport = format{
 	name:  "interval-report",
-	title: "interval, daily or monthly report (offered, answered, abandoned, AHT)",
+	title: "interval, daily or monthly report (offered, answered, abandoned, AHT), as text or printed: Avaya CMS and BCMS, Cisco UCCX and others",
 	tells: "counts and, where they come with the counts they are means of, times per queue and interval",
 	lacks: "contacts: who waited how long, transfers, redials; what the report leaves out",
 
 	source: "interval-report", version: 3,
-	detect: func(h *head) bool { _, _, _, ok := h.report(); return ok && !avayaCMS.detect(h) },
-	read:   readIntervalReport,
+	detect: func(h *head) bool {
+		_, _, _, ok := h.report()
+		if !ok {
+			_, ok = h.printed()
+		}
+		return ok && !avayaCMS.detect(h)
+	},
+	read: readIntervalReport,
 }
 
 // mostTitles is how many lines of a title a report may have above its header.
@@ -41,7 +47,8 @@ func (h *head) report() (comma byte, columns []heading, titles int, ok bool) {
 		}
 		under := &head{line: line}
 		for _, c := range []byte(",;\t|") {
-			if columns, ok = reportColumns(under.fields(c, true)); ok {
+			told := told(h.data[:len(h.data)-len(rest)], c)
+			if columns, ok = reportColumns(under.fields(c, true), len(told.date) > 0); ok {
 				return c, columns, titles, true
 			}
 		}
@@ -50,7 +57,8 @@ func (h *head) report() (comma byte, columns []heading, titles int, ok bool) {
 	return 0, nil, 0, false
 }
 
-func reportColumns(names []string) (columns []heading, ok bool) {
+// reportColumns returns the headings of a report; dated tells that a title names the day.
+func reportColumns(names []string, dated bool) (columns []heading, ok bool) {
 	at := map[heading]int{}
 	for _, name := range names {
 		k := headingOf(name)
@@ -61,7 +69,8 @@ func reportColumns(names []string) (columns []heading, ok bool) {
 		columns = append(columns, k)
 	}
 	has := func(h heading) bool { _, ok := at[h]; return ok }
-	return columns, (has("date") || has("start")) && (has("offered") || has("handled")) && !has("contact")
+	when := has("date") || has("start") || has("time") && dated
+	return columns, when && (has("offered") || has("handled")) && !has("contact")
 }
 
 var errNoLength = errors.New("the report does not tell how long its intervals are: load more than one of them, or name the length in a profile")
@@ -69,11 +78,18 @@ var errNoLength = errors.New("the report does not tell how long its intervals ar
 func readIntervalReport(l *load, f *file, r io.Reader) error {
 	b := bufio.NewReaderSize(r, detectBytes)
 	data, _ := b.Peek(detectBytes)
+	body := io.Reader(b)
 	comma, columns, titles, ok := newHead(data).report()
+	if p, isPrinted := newHead(data).printed(); !ok && isPrinted {
+		body = printed(b, p)
+		data, _ = io.ReadAll(printed(bufio.NewReader(bytes.NewReader(data)), p)) // a line that is too long ends it
+		comma, columns, titles, ok = newHead(data).report()
+	}
 	if !ok {
 		return f.at(1, errors.New("this is no interval report: no columns for the date and for calls offered or answered; a profile can name them"))
 	}
-	s := newSplitter(b, comma, true)
+	told := told(data, comma)
+	s := newSplitter(body, comma, true)
 	for range titles + 1 {
 		if err := s.read(); err != nil && !errors.Is(err, errQuote) {
 			return f.at(s.line, readable(err))
@@ -90,8 +106,8 @@ func readIntervalReport(l *load, f *file, r io.Reader) error {
 			f.unread(names[i])
 		}
 	}
-	p := &reportRow{intervalReader: l.intervals(f), columns: columns, swapped: swappedDates(data, comma, columns)}
-	p.seconds = commonLength(data, comma, columns, p.swapped)
+	p := &reportRow{intervalReader: l.intervals(f), columns: columns, swapped: swappedDates(data, comma, columns, told), told: told}
+	p.seconds = commonLength(data, comma, columns, p.swapped, told)
 	p.header(names)
 	if err := p.doubtful(data, comma, names); err != nil {
 		return f.at(s.line, err)
@@ -109,6 +125,9 @@ func readIntervalReport(l *load, f *file, r io.Reader) error {
 		switch {
 		case bytes.Equal(s.raw, header):
 			f.ignore("header")
+			return nil, nil
+		case len(s.fields) != s.want && p.told.title(s.fields), isRuling(s.raw):
+			f.ignore("title")
 			return nil, nil
 		case filled == 0 || filled == 1 && s.want > 2:
 			f.ignore("title")
@@ -160,6 +179,7 @@ type reportRow struct {
 	units   map[heading]string // of times whose heading tells
 	within  int64              // the target of the count of those answered in time, in milliseconds
 	short   int64              // likewise of short abandons
+	told    reportTold
 }
 
 // header takes from the headings what they tell of the numbers below.
@@ -191,6 +211,7 @@ func (p *reportRow) row(s *splitter) (*reject, error) {
 		p.f.ignore("total")
 		return nil, nil
 	}
+	p.told.fill(field)
 	at, err := spanOf(field, p.swapped)
 	if err != nil {
 		return &reject{reasonTime, "date"}, nil
@@ -299,6 +320,11 @@ func (p *reportRow) numbers(field map[heading][]byte, fact *lake.Fact) *reject {
 		}
 		*c.into = n
 	}
+	if n, ok := parseCount(field["dequeued"]); !ok {
+		return &reject{reasonCount, "dequeued"}
+	} else if n >= 0 { // left the queue unanswered, as those that flowed out
+		fact.OverflowOut = max(fact.OverflowOut, 0) + n
+	}
 	if fact.Within >= 0 {
 		fact.WithinMillis = p.within
 	}
@@ -357,9 +383,10 @@ func (p *reportRow) times(field map[heading][]byte, fact *lake.Fact) *reject {
 
 // commonLength returns the shortest step between the starts of rows, in seconds, where it
 // is a usual length of intervals; 0 where none shows.
-func commonLength(data []byte, comma byte, columns []heading, swapped string) int64 {
+func commonLength(data []byte, comma byte, columns []heading, swapped string, told reportTold) int64 {
 	var starts []int64
 	eachHead(data, comma, columns, func(field map[heading][]byte) {
+		told.fill(field)
 		if at, err := spanOf(field, swapped); err == nil && at.days == 0 {
 			starts = append(starts, at.micros/1e6)
 		}

@@ -49,6 +49,9 @@ func parseTime(text []byte, unit string) (int64, error) {
 		text = slices.Clone(text) // 4,5 is four and a half: thousands have three digits
 		text[i] = '.'
 	}
+	if len(text) > 1 && text[0] == ':' { // :12 is 0:12
+		text = append([]byte("0"), text...)
+	}
 	colons := bytes.Count(text, []byte(":"))
 	switch {
 	case unit == unitHM && colons == 1:

@@ -36,7 +36,7 @@ func (h *head) wide() (comma byte, ok bool) {
 		if k := headingOf(names[0]); k != "date" && k != "start" {
 			continue
 		}
-		if _, report := reportColumns(names); report {
+		if _, report := reportColumns(names, false); report {
 			continue
 		}
 		_, err := parseSpan([]byte(first[0]), nil)
@@ -69,7 +69,7 @@ func readIntervalWide(l *load, f *file, r io.Reader) error {
 		}
 	}
 	p := l.intervals(f)
-	seconds, counts := commonLength(data, comma, []heading{"start"}, ""), make([]int64, len(queues))
+	seconds, counts := commonLength(data, comma, []heading{"start"}, "", reportTold{}), make([]int64, len(queues))
 	return l.eachRecord(f, s, func() (*reject, error) {
 		if len(s.fields) != len(queues) {
 			return &reject{reasonColumns, ""}, nil

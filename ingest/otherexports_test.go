@@ -197,6 +197,12 @@ func TestOtherReports(t *testing.T) {
 			"Date;Calls Received;Calls Handled\n03-06-2026;20;18\n03-13-2026;10;10\n",
 			[]string{"2026-03-06 05:00 interval-report 20 18 -1", "2026-03-13 04:00 interval-report 10 10 -1"},
 		},
+		"Avaya CMS, with tabs: the titles tell day and split, and go on with the next one": {fixture(t, "testdata/interval-report/cms-tabs.txt"),
+			[]string{"2026-03-06 14:00 Tax (32) -1 7 0", "2026-03-06 14:00 Water (31) -1 18 2", "2026-03-06 14:30 Water (31) -1 10 1"}},
+		"Avaya CMS, printed": {fixture(t, "testdata/interval-report/cms-printed.txt"),
+			[]string{"2026-03-06 14:00 Water -1 18 2", "2026-03-06 14:30 Water -1 10 1"}},
+		"Avaya BCMS, printed, with names over several lines": {fixture(t, "testdata/interval-report/bcms-printed.txt"),
+			[]string{"2002-10-16 17:00 Water -1 22 2", "2002-10-16 17:30 Water -1 17 1"}},
 		"Spanish, with a nameless column in front": {
 			",Fecha,Hora,Cola,Llamadas recibidas,Atendidas,Abandonadas\n0,2026-03-06,09:00,Agua,20,18,2\n1,2026-03-06,09:30,Agua,10,10,0\n",
 			[]string{"2026-03-06 14:00 Agua 20 18 2", "2026-03-06 14:30 Agua 10 10 0"},

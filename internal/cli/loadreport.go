@@ -26,7 +26,11 @@ type loadReport struct {
 // reviewDays looks over the days on which contacts of the files arrived.
 func reviewDays(ctx context.Context, e *env, o ingestOptions, dir string, r ingest.Report) (*lake.Review, error) {
 	var first, last time.Time
+	step := 15 * time.Minute
 	for _, f := range r.Files {
+		if f.Intervals != nil { // reports of half hours and hours do not lie within less
+			step = time.Hour
+		}
 		if !f.First.IsZero() && (first.IsZero() || f.First.Before(first)) {
 			first = f.First
 		}
@@ -37,7 +41,7 @@ func reviewDays(ctx context.Context, e *env, o ingestOptions, dir string, r inge
 	if first.IsZero() {
 		return nil, nil
 	}
-	q, calendars, err := seriesQuery(e, seriesOptions{dir: o.lake, zone: o.zone, step: 15 * time.Minute})
+	q, calendars, err := seriesQuery(e, seriesOptions{dir: o.lake, zone: o.zone, step: step})
 	if err != nil {
 		return nil, err
 	}
