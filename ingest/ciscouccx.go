@@ -19,7 +19,7 @@ var ciscoUCCX = format{
 	tells: "arrival, number dialled, queue, wait, ring, talk, hold, wrap-up, outcome, agent",
 	lacks: "time in the menu apart from the queue; calls refused before a script began",
 
-	source: "cisco-uccx", version: 2,
+	source: "cisco-uccx", version: 3, family: "cisco-uccx",
 	detect: func(h *head) bool {
 		return h.names("sessionID", "sessionSeqNum") && (h.names("contactDisposition", "startDateTime") || h.names("qIndex", "disposition", "queueTime") || h.names("resourceID", "talkTime"))
 	},
@@ -59,23 +59,29 @@ func readUCCX(l *load, f *file, r io.Reader) error {
 		return err
 	}
 	return l.eachRow(f, t, func() (*reject, error) {
-		session, seq := uccxName(string(t.get("sessionID"))), whole(t.get("sessionSeqNum"))
-		if session == "" {
-			return &reject{reasonKey, "sessionID"}, nil
-		}
-		if node := string(t.get("nodeID")); node != "" {
-			session = node + "-" + session
-		}
-		g := newLeg(session, 1) // rows of the queue table hold no time: 1 stands for none
-		g.Count = seq<<16 | whole(t.get("qIndex"))&0xffff
-		if t.ill {
-			g.Fact |= lake.FlagEncoding
-		}
-		if bad := read(l, t, &g); bad != nil {
+		g, bad := uccxLeg(l, t, read)
+		if bad != nil {
 			return bad, nil
 		}
 		return nil, l.leg(f, t.line, &g)
 	})
+}
+
+// uccxLeg makes a leg of the row that a sheet is at.
+func uccxLeg(l *load, t *sheet, read func(*load, *sheet, *leg) *reject) (g leg, bad *reject) {
+	session, seq := uccxName(string(t.get("sessionID"))), whole(t.get("sessionSeqNum"))
+	if session == "" {
+		return g, &reject{reasonKey, "sessionID"}
+	}
+	if node := string(t.get("nodeID")); node != "" {
+		session = node + "-" + session
+	}
+	g = newLeg(session, 1) // rows of the queue table hold no time: 1 stands for none
+	g.Count = seq<<16 | whole(t.get("qIndex"))&0xffff
+	if t.ill {
+		g.Fact |= lake.FlagEncoding
+	}
+	return g, read(l, t, &g)
 }
 
 // uccxTime reads a time of the database, which is kept in UTC.
@@ -113,7 +119,7 @@ func uccxCallRow(l *load, t *sheet, g *leg) *reject {
 		return bad
 	}
 	disposition := whole(t.get("contactDisposition"))
-	if disposition < 1 || disposition > 5 && disposition != 99 {
+	if disposition < 1 || disposition > 99 {
 		return &reject{reasonEvent, "contactDisposition"}
 	}
 	g.Kind = uccxCall + uccxStep*disposition
@@ -127,7 +133,7 @@ func uccxCallRow(l *load, t *sheet, g *leg) *reject {
 
 func uccxQueueRow(_ *load, t *sheet, g *leg) *reject {
 	g.Kind = uccxQueue + uccxStep*whole(t.get("disposition"))
-	if g.Queue = string(t.get("csqName")); g.Queue == "" {
+	if g.Queue = string(t.get("csqName")); g.Queue == "" && string(t.get("targetType")) != "1" { // 1 is an agent
 		g.Queue = string(t.get("targetID"))
 	}
 	if g.Queue == lake.AllQueues {
@@ -237,7 +243,8 @@ func (g *leg) uccxServes(c *lake.Contact) {
 }
 
 // uccxUnqueued is a session without a queue. A disposition of the contact: 1 abandoned, 2 handled,
-// 3 handled by the script in some releases, 4 aborted, 5 and 99 cleared.
+// 3 handled by the script in some releases, 4 aborted, 5 to 98 rejected,
+// 99 cleared.
 func uccxUnqueued(calls, agents []leg) lake.Contact {
 	c := lake.NewContact("", "")
 	for _, a := range agents {
@@ -251,13 +258,16 @@ func uccxUnqueued(calls, agents []leg) lake.Contact {
 		c.Outcome = lake.OutcomeContained
 	case last.Kind/uccxStep == 1:
 		c.Outcome = lake.OutcomeAbandoned
+	case last.Kind/uccxStep >= 5 && last.Kind/uccxStep < 99:
+		c.Outcome = lake.OutcomeBlocked
 	}
 	return c
 }
 
 // uccxName is a session's number as all exports write it: some make it 9664491.0.
 func uccxName(text string) string {
-	if n, err := strconv.ParseInt(strings.TrimSuffix(text, ".0"), 10, 64); err == nil {
+	number, fraction, _ := strings.Cut(text, ".")
+	if n, err := strconv.ParseInt(number, 10, 64); err == nil && strings.Trim(fraction, "0") == "" {
 		return strconv.FormatInt(n, 10)
 	}
 	return text

@@ -52,6 +52,8 @@ var formats = []*format{
 	&ciscoCUCM,
 	&ciscoCUCMBare,
 	&ciscoUCCX,
+	&ciscoUCCXUnload,
+	&ciscoUCCXReport,
 	&amazonConnect,
 	&amazonMetrics,
 	&genesysCloud,

@@ -18,7 +18,7 @@ var update = flag.Bool("update", false, "write the golden files of the fixtures"
 // Their numbers are in reserved ranges and their people made up; each file also holds rows
 // that must be passed over and rows that must be put aside.
 var fixtureFormats = []string{
-	"3cx", "3cx-call-log", "amazon-connect", "asterisk-cdr-report", "cisco-cucm", "cisco-uccx", "five9", "freeswitch-callcenter", "freeswitch-csv", "freeswitch-json",
+	"3cx", "3cx-call-log", "amazon-connect", "asterisk-cdr-report", "cisco-cucm", "cisco-uccx", "cisco-uccx-unload", "cisco-uccx-report", "five9", "freeswitch-callcenter", "freeswitch-csv", "freeswitch-json",
 	"genesys-cloud", "twilio-calls", "twilio-tasks",
 }
 
@@ -97,7 +97,7 @@ func summary(c *lake.Contact) string {
 
 // goesOn are the files in which a row goes on with the call of the row before, or above whose header
 // there is a title.
-var goesOn = map[string]bool{"v16.csv": true, "elastix.csv": true, "titled.csv": true}
+var goesOn = map[string]bool{"v16.csv": true, "elastix.csv": true, "titled.csv": true, "report.csv": true}
 
 // However the rows come, in one file or many, once or again, the lake is the same.
 func TestFixturesInAnyOrder(t *testing.T) {

@@ -57,6 +57,13 @@ func separator(r io.Reader, columns ...string) (byte, io.Reader) {
 	return comma, b
 }
 
+// peeked returns the head of a file, and a reader that begins with it.
+func peeked(r io.Reader) (body *bufio.Reader, data []byte) {
+	body = bufio.NewReaderSize(r, detectBytes)
+	data, _ = body.Peek(detectBytes) // a fault of the reader comes again when the file is read
+	return body, data
+}
+
 // A sheet is delimited text whose first line names the columns. They are found by
 // name, whatever their order and capitals; releases add and move columns.
 type sheet struct {
