@@ -30,8 +30,9 @@ func newHead(data []byte) *head {
 
 // fields returns the first line cut at a separator.
 func (h *head) fields(comma byte, quotes bool) []string {
-	s := newSplitter(bytes.NewReader(append(slices.Clone(h.line), '\n')), comma, quotes)
-	if s.read() != nil {
+	line := append(slices.Clone(h.line), '\n')
+	s := &splitter{comma: comma, quotes: quotes, next: 1}
+	if s.piece(piece{text: line, line: 1}); s.read() != nil {
 		return nil
 	}
 	out := make([]string, len(s.fields))

@@ -151,16 +151,51 @@ func TestNothingPersonalLands(t *testing.T) {
 	}
 }
 
+// FuzzFormats reads anything as any format: of each the fixtures and what other exports look like are
+// seeds.
 func FuzzFormats(f *testing.F) {
-	for i, format := range fixtureFormats {
-		for _, in := range fixtureInputs(f, format) {
-			f.Add(uint8(i), fixture(f, "testdata/"+format+"/"+in.Name))
+	for i, format := range formats {
+		paths, err := filepath.Glob("testdata/" + format.name + "/*")
+		if err != nil {
+			f.Fatal(err)
+		}
+		for _, p := range paths {
+			f.Add(uint8(i), fixture(f, p))
+		}
+		for _, c := range otherExports {
+			if c.format == format.name {
+				f.Add(uint8(i), c.text)
+			}
 		}
 	}
 	lk := newLake(f)
 	f.Fuzz(func(t *testing.T, which uint8, text string) {
 		opts := logOptions
-		opts.Format = fixtureFormats[int(which)%len(fixtureFormats)]
+		opts.Format = formats[int(which)%len(formats)].name
+		readOnly(t, lk, opts, text)
+	})
+}
+
+// Every format has a seed, and what looks like it is read as it.
+func FuzzDetect(f *testing.F) {
+	for _, format := range formats {
+		paths, err := filepath.Glob("testdata/" + format.name + "/*")
+		if err != nil {
+			f.Fatal(err)
+		}
+		for _, p := range paths {
+			f.Add(fixture(f, p))
+		}
+	}
+	profiles := shipped(f)
+	lk := newLake(f)
+	f.Fuzz(func(t *testing.T, text string) {
+		name, err := Detect([]byte(text), profiles)
+		if err != nil {
+			return
+		}
+		opts := logOptions
+		opts.Format, opts.Profiles = name, profiles
 		readOnly(t, lk, opts, text)
 	})
 }

@@ -7,12 +7,15 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/klauspost/compress/zstd"
 	"github.com/ringtide/ringtide/interval"
+
 	"github.com/ringtide/ringtide/lake"
 )
 
@@ -263,12 +266,84 @@ func TestACutFileNamesTheLine(t *testing.T) {
 	}
 }
 
+// What grows without end when it is unpacked is refused, with the file's name and nothing stored, whether the
+// format is named or looked for.
 func TestDecompressionBomb(t *testing.T) {
-	zeros := zipped(t, strings.Repeat("\x00", 128<<20))
-	lk := newLake(t)
-	_, err := Load(t.Context(), lk, []Input{input("bomb.gz", zeros)}, Options{Format: FormatQueueLog, MaxShare: 1})
-	if !errors.Is(err, errBomb) {
+	zeros := strings.Repeat("\x00", 70<<20)
+	for name, packed := range map[string]string{
+		"bomb.gz": zipped(t, zeros), "members.gz": strings.Repeat(zipped(t, zeros[:1<<20]), 70),
+		"bomb.zst": zstdPacked(t, zeros),
+	} {
+		t.Run(name, func(t *testing.T) {
+			lk := newLake(t)
+			_, err := Load(t.Context(), lk, []Input{input(name, packed)}, Options{Format: FormatQueueLog, MaxShare: 1})
+			if !errors.Is(err, errBomb) || !strings.Contains(err.Error(), name) {
+				t.Errorf("%v", err)
+			}
+			if lk.Status().Inputs != 0 {
+				t.Error("the lake has it")
+			}
+		})
+	}
+}
+
+// zstdPacked packs a text as one stream.
+func zstdPacked(t testing.TB, text string) string {
+	t.Helper()
+	z, err := zstd.NewWriter(nil, zstd.WithEncoderConcurrency(1))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(z.EncodeAll([]byte(text), nil))
+}
+
+// A zstd stream that asks for more memory than a log needs is refused before it gets it.
+func TestZstdWindow(t *testing.T) {
+	frame := "\x28\xb5\x2f\xfd\x00\xa8\x01\x00\x00" // a window of 2 GiB, one empty block
+	_, err := Load(t.Context(), newLake(t), []Input{input("wide.zst", frame)}, Options{Format: FormatQueueLog})
+	if err == nil || !strings.Contains(err.Error(), "wide.zst") || strings.Contains(err.Error(), "empty") {
 		t.Errorf("%v", err)
+	}
+}
+
+// What is no text is refused by name, and the error says what to do.
+func TestContainersThatAreNoText(t *testing.T) {
+	tar := strings.Repeat("x", 257) + "ustar\x0000" + strings.Repeat("\x00", 300)
+	for text, want := range map[string]string{
+		"PK\x03\x04\x14\x00": "zip archive", "BZh91AY": "bzip2", "\xfd7zXZ\x00\x00": "xz", "7z\xbc\xaf\x27\x1c\x00": "7z", "Rar!\x1a\x07\x00": "rar",
+		"\xd0\xcf\x11\xe0\xa1\xb1": "save the sheet as CSV", "%PDF-1.4": "PDF", "SQLite format 3\x00": "database", tar: "tar archive",
+	} {
+		for _, format := range []string{FormatAuto, FormatQueueLog} {
+			_, err := Load(t.Context(), newLake(t), []Input{input("file", text)}, Options{Format: format})
+			if err == nil || !strings.Contains(err.Error(), want) || !strings.Contains(err.Error(), "file: this is") {
+				t.Errorf("%q as %s: %v", text[:4], format, err)
+			}
+		}
+	}
+}
+
+// Deep nesting, endless strings and lines are refused or put aside in bounded memory, by every format.
+func TestTextThatNeverEnds(t *testing.T) {
+	const long, most = 5 << 18, 96 << 20
+	for name, text := range map[string]string{
+		"brackets": strings.Repeat("[", long), "objects": strings.Repeat(`{"a":`, long/5), "a string": `{"a":"` + strings.Repeat("x", long),
+		"a line": strings.Repeat("x", long), "commas": strings.Repeat(",", long), "a quote": `"` + strings.Repeat("x\n", long/2), "quotes": strings.Repeat(`"`, long),
+		"lines of quotes": strings.Repeat(strings.Repeat(`"`, 1<<20-8)+"\n", 2), "empty fields": strings.Repeat(`"",`, 1<<18),
+	} {
+		t.Run(name, func(t *testing.T) {
+			for _, format := range formats {
+				var before, after runtime.MemStats
+				runtime.ReadMemStats(&before)
+				lk := newLake(t)
+				_, err := Load(t.Context(), lk, []Input{input("file", text)}, Options{Format: format.name})
+				if runtime.ReadMemStats(&after); after.TotalAlloc-before.TotalAlloc > most {
+					t.Errorf("%s allocated %d MB for %d kB", format.name, (after.TotalAlloc-before.TotalAlloc)>>20, long>>10)
+				}
+				if err == nil && lk.Status().Rows+lk.Status().Facts > 0 {
+					t.Errorf("%s found contacts", format.name)
+				}
+			}
+		})
 	}
 }
 

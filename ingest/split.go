@@ -34,6 +34,7 @@ type splitter struct {
 	clean      bool // all of the text is known to be UTF-8
 	ill        bool // the record held bytes that are no UTF-8
 	stray      bool // it held a quote that should have been doubled
+	ended      int  // from pos to the end of a line of the quoted record: a line of quotes asks for it at each
 }
 
 func newSplitter(r io.Reader, comma byte, quotes bool) *splitter {
@@ -175,7 +176,7 @@ func (s *splitter) split(line []byte) {
 
 // quoted reads a record that has quotes and may go over several lines.
 func (s *splitter) quoted() error {
-	s.fields, s.scratch, s.stray = s.fields[:0], s.scratch[:0], false
+	s.fields, s.scratch, s.stray, s.ended = s.fields[:0], s.scratch[:0], false, -1
 	at, lines := s.pos, int64(1)
 	var ends []int // ends of fields in scratch
 	for {
@@ -263,8 +264,12 @@ func (s *splitter) bareOrQuoted(at *int, lines *int64) (last bool, err error) {
 // lineEnd is findNewline for a place inside the record, which moves with the buffer.
 func (s *splitter) lineEnd(at *int) (int, error) {
 	ahead := *at - s.pos
+	if s.ended >= ahead {
+		return s.pos + s.ended, nil
+	}
 	nl, err := s.findNewline(*at)
 	*at = s.pos + ahead
+	s.ended = nl - s.pos
 	return nl, err
 }
 

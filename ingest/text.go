@@ -67,8 +67,20 @@ func openText(ctx context.Context, in Input) (*text, error) {
 	return t, nil
 }
 
+// wrapped are containers that hold something else than text, by how they begin.
+var wrapped = []struct{ magic, what string }{
+	{"PK\x03\x04", "a zip archive or a spreadsheet; unpack it, or save the sheet as CSV"},
+	{"\xd0\xcf\x11\xe0", "an old spreadsheet; save the sheet as CSV"},
+	{"BZh", "packed with bzip2; unpack it, or pack it with gzip or zstd"},
+	{"\xfd7zXZ\x00", "packed with xz; unpack it, or pack it with gzip or zstd"},
+	{"7z\xbc\xaf\x27\x1c", "a 7z archive; unpack it"},
+	{"Rar!\x1a\x07", "a rar archive; unpack it"},
+	{"%PDF-", "a PDF; export the report as CSV"},
+	{"SQLite format 3\x00", "a database; export the table as CSV with its column names"},
+}
+
 func (t *text) decompress(raw *bufio.Reader) (io.Reader, error) {
-	magic, _ := raw.Peek(4)
+	magic, _ := raw.Peek(512)
 	switch {
 	case len(magic) >= 2 && magic[0] == 0x1f && magic[1] == 0x8b:
 		z, err := gzip.NewReader(raw)
@@ -76,15 +88,20 @@ func (t *text) decompress(raw *bufio.Reader) (io.Reader, error) {
 			return nil, readable(err)
 		}
 		return &bombGuard{r: z, raw: t.raw}, nil
-	case bytes.Equal(magic, []byte{0x28, 0xb5, 0x2f, 0xfd}):
+	case bytes.HasPrefix(magic, []byte{0x28, 0xb5, 0x2f, 0xfd}):
 		z, err := zstd.NewReader(raw, zstd.WithDecoderMaxMemory(zstdLimit), zstd.WithDecoderConcurrency(1))
 		if err != nil {
 			return nil, readable(err)
 		}
 		t.closer = append(t.closer, z.Close)
 		return &bombGuard{r: z, raw: t.raw}, nil
-	case bytes.HasPrefix(magic, []byte("PK\x03\x04")):
-		return nil, errors.New("this is a zip archive or a spreadsheet; unpack it, or save the sheet as CSV")
+	case len(magic) > 262 && string(magic[257:262]) == "ustar":
+		return nil, errors.New("this is a tar archive; unpack it")
+	}
+	for _, w := range wrapped {
+		if bytes.HasPrefix(magic, []byte(w.magic)) {
+			return nil, errors.New("this is " + w.what)
+		}
 	}
 	return raw, nil
 }
