@@ -11,7 +11,8 @@ import (
 )
 
 // Master.csv as FreeSWITCH's mod_cdr_csv writes it by the template "example" or one of those that
-// begin like it (default, snom, linksys: 13 to 20 columns), without a header or saved with one. With legs=ab the row of the leg that reached somebody names the caller's leg.
+// begin like it (default, snom, linksys: 13 to 20 columns), without a header; or with the names of the columns in any
+// order, as FusionPBX saves them. With legs=ab the row of the leg that reached somebody names the caller's leg.
 // Files saved again by a spreadsheet have lost their seconds.
 var freeswitchCSV = format{
 	name:  "freeswitch-csv",
@@ -21,11 +22,14 @@ var freeswitchCSV = format{
 
 	source: "freeswitch-csv", version: 2,
 	detect: func(h *head) bool {
+		if _, _, named := h.titled(isFreeswitchNames); named {
+			return true
+		}
 		f := h.fields(',', true)
 		if len(f) < fsLeast || len(f) > fsMost {
 			return false
 		}
-		return freeswitchUUID.MatchString(bare(f[10])) && freeswitchCause.MatchString(bare(f[9])) && freeswitchTime.MatchString(bare(f[4])) || isFreeswitchHeader(f)
+		return freeswitchUUID.MatchString(bare(f[10])) && freeswitchCause.MatchString(bare(f[9])) && freeswitchTime.MatchString(bare(f[4]))
 	},
 	read:   readFreeswitchCSV,
 	stitch: stitchFreeswitchCSV,
@@ -35,7 +39,8 @@ var (
 	freeswitchUUID  = regexp.MustCompile(`^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$`)
 	freeswitchCause = regexp.MustCompile(`^[A-Z][A-Z0-9_]+$`)
 	freeswitchTime  = regexp.MustCompile(`^\d{4}[-/]\d{1,2}[-/]\d{1,2} \d{1,2}:\d\d(:\d\d(\.\d+)?)?$`)
-	freeswitchForms = []timeForm{newTimeForm("2006-01-02 15:04:05"), newTimeForm("2006/1/2 15:04:05"), newTimeForm("2006/1/2 15:04"), newTimeForm("2006-01-02 15:04")}
+	freeswitchForms = []timeForm{newTimeForm("2006-01-02 15:04:05"), newTimeForm("2006/1/2 15:04:05"), newTimeForm("2006/1/2 15:04"), newTimeForm("2006-01-02 15:04"),
+		newTimeForm("2006-01-02 15:04:05.999"), newTimeForm("2006-01-02 15:04:05.999-07"), newTimeForm("2006-01-02 15:04:05.999-07:00"), newTimeForm("2006-01-02T15:04:05.999"), newTimeForm(formRFC3339)}
 )
 
 // The templates that begin like "example" have as many columns.
@@ -44,9 +49,29 @@ const (
 	fsMost  = 20
 )
 
-// isFreeswitchHeader reports whether a line names the columns in the order of the template.
-func isFreeswitchHeader(f []string) bool {
-	return len(f) >= fsLeast && strings.EqualFold(f[1], "caller_id_number") && strings.EqualFold(f[4], "start_stamp") && strings.EqualFold(f[10], "uuid")
+// freeswitchNames are the columns by name; those of the template come first, in its order.
+var freeswitchNames = []namedAs{
+	{"name", []string{"calleridname"}}, {"from", []string{"calleridnumber"}}, {"to", []string{"destinationnumber"}}, {"context", []string{"context"}},
+	{"start", []string{"startstamp"}}, {"answer", []string{"answerstamp"}}, {"end", []string{"endstamp"}}, {"duration", []string{"duration"}},
+	{"billsec", []string{"billsec"}}, {"cause", []string{"hangupcause"}}, {"uuid", []string{"uuid", "xmlcdruuid", "calluuid"}}, {"caller", []string{"bleguuid", "originatinglegguid", "originatinglegguuid", "originatinglegruid", "originatingleguuid"}},
+	{"queue", []string{"ccqueue"}}, {"direction", []string{"direction"}},
+}
+
+// Places behind those of the template.
+const (
+	fsQueue     = 12
+	fsDirection = 13
+)
+
+// isFreeswitchNames reports whether a line names the columns.
+func isFreeswitchNames(names []string) bool {
+	for _, c := range freeswitchNames[:fsQueue] {
+		optional := c.name == "name" || c.name == "context" || c.name == "end" || c.name == "caller" || c.name == "answer"
+		if c.at(names) < 0 && !optional {
+			return false
+		}
+	}
+	return true
 }
 
 // bare takes off quotes that stand behind a space, as in "x", "y": the templates have some.
@@ -62,7 +87,11 @@ const (
 )
 
 func readFreeswitchCSV(l *load, f *file, r io.Reader) error {
-	s := newSplitter(r, ',', true)
+	body, data := peeked(r)
+	if _, _, named := newHead(data).titled(isFreeswitchNames); named {
+		return readFreeswitchNamed(l, f, body)
+	}
+	s := newSplitter(body, ',', true)
 	k := l.clock(f)
 	return l.eachRecord(f, s, func() (*reject, error) {
 		if len(s.fields) < fsLeast || len(s.fields) > fsMost {
@@ -71,19 +100,34 @@ func readFreeswitchCSV(l *load, f *file, r io.Reader) error {
 		for i := range s.fields {
 			s.fields[i] = bytes.Trim(s.fields[i], `"`)
 		}
-		if string(s.fields[10]) == "uuid" {
-			f.ignore("header")
-			return nil, nil
-		}
-		g, bad := freeswitchLeg(l, k, s.fields)
-		if bad != nil {
-			return bad, nil
-		}
-		if s.ill {
-			g.Fact |= lake.FlagEncoding
-		}
-		return nil, l.leg(f, s.line, &g)
+		return l.freeswitchRow(f, k, s, s.fields[:fsLeast])
 	})
+}
+
+// readFreeswitchNamed brings the columns into the order of the template.
+func readFreeswitchNamed(l *load, f *file, r io.Reader) error {
+	t, err := l.titled(f, r, isFreeswitchNames, freeswitchNames)
+	if err != nil {
+		return err
+	}
+	k, fields := l.clock(f), make([][]byte, len(freeswitchNames))
+	return l.eachRow(f, t.sheet, func() (*reject, error) {
+		for i, c := range freeswitchNames {
+			fields[i] = t.get(c.name)
+		}
+		return l.freeswitchRow(f, k, t.splitter, fields)
+	})
+}
+
+func (l *load) freeswitchRow(f *file, k *clock, s *splitter, fields [][]byte) (*reject, error) {
+	g, bad := freeswitchLeg(l, k, fields)
+	if bad != nil {
+		return bad, nil
+	}
+	if s.ill {
+		g.Fact |= lake.FlagEncoding
+	}
+	return nil, l.leg(f, s.line, &g)
 }
 
 func freeswitchLeg(l *load, k *clock, f [][]byte) (leg, *reject) {
@@ -125,8 +169,17 @@ func freeswitchLeg(l *load, k *clock, f [][]byte) (leg, *reject) {
 // freeswitchPlaces enters who called whom. A call that a program placed has & and the
 // application where the number dialled stands.
 func (g *leg) freeswitchPlaces(l *load, called bool, f [][]byte) *reject {
-	from, to := f[1], f[2]
+	from, to, direction := f[1], f[2], ""
+	if len(f) > fsDirection {
+		g.Queue, direction = string(f[fsQueue]), string(f[fsDirection])
+	}
 	switch {
+	case direction == "local" || direction == "internal":
+		g.Kind |= fsInternal
+	case direction == "outbound" && !called:
+		g.Kind |= fsOutbound
+	case direction == "inbound" && !called:
+		g.Caller, g.DNIS = l.hash.caller(from), string(to)
 	case called:
 		g.Kind |= fsCalled
 		g.Agent = l.hash.agent(to)
@@ -140,7 +193,7 @@ func (g *leg) freeswitchPlaces(l *load, called bool, f [][]byte) *reject {
 	default:
 		g.Caller, g.DNIS = l.hash.caller(from), string(to)
 	}
-	if g.DNIS == lake.AllQueues {
+	if g.DNIS == lake.AllQueues || g.Queue == lake.AllQueues {
 		return &reject{reasonQueue, "destination_number"}
 	}
 	return nil
@@ -184,7 +237,10 @@ func stitchFreeswitchCSV(legs []leg) []lake.Contact {
 		}
 		c.Talk = plus(c.Talk, g.Talk)
 	}
-	if dialled && c.Direction == lake.Inbound {
+	switch {
+	case first.Queue != "":
+		c.QueueNative, c.Queue = first.Queue, first.Queue
+	case dialled && c.Direction == lake.Inbound:
 		c.QueueNative, c.Queue = c.DNIS, c.DNIS // callers wait on the number they dialled
 	}
 	if c.Outcome != lake.OutcomeHandled {

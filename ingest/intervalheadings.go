@@ -26,10 +26,10 @@ var headings = map[heading][]string{
 	"out":         {"overflowout", "overflowed", "flowout", "outflow", "outflowcalls", "flowoutcalls", "callsflowout"},
 	"in":          {"overflowin", "flowin", "inflow", "inflowcalls", "flowincalls", "callsflowin"},
 	"aht":         {"aht", "avghandletime", "averagehandletime", "averagehandlingtime", "avghandlingtime", "avghandle", "meanhandletime", "tmo", "tma", "handletimeavg", "avghandledtime", "tempomedioatendimento", "tiempomediooperacion", "durchschnittlichebearbeitungszeit"},
-	"talk":        {"att", "avgtalktime", "averagetalktime", "avgtalk", "avgacdtime", "averageacdtime", "meantalktime", "talktimeavg"},
-	"hold":        {"avgholdtime", "averageholdtime", "avghold", "holdtimeavg"},
-	"wrap":        {"avgacw", "avgacwtime", "averageacw", "avgwrap", "avgwraptime", "averagewraptime", "averageaftercallwork", "avgaftercallwork", "averageacwtime", "avgaftercallworktime", "averageaftercallworktime", "avgworktime", "avgwrapuptime", "averagewrapuptime", "acwtimeavg"},
-	"asa":         {"asa", "avgspeedofanswer", "averagespeedofanswer", "averagespeedtoanswer", "avgspeedtoanswer", "averagewaittime", "avgwaittime", "avgwait", "avgspeedans", "avgspeedanswer", "avgspeedtoans", "averagespeedanswer", "avganswertime", "avgtimetoanswer", "averagetimetoanswer", "averagequeuetime", "avgqueuetime", "averageanswertime"},
+	"talk":        {"att", "avgtalktime", "averagetalktime", "avgtalk", "avgacdtime", "averageacdtime", "meantalktime", "averageagentinteractiontime", "avgagentinteractiontime", "averageinteractiontime", "talktimeavg"},
+	"hold":        {"avgholdtime", "averageholdtime", "avghold", "averagecustomerholdtime", "avgcustomerholdtime", "holdtimeavg"},
+	"wrap":        {"avgacw", "avgacwtime", "averageacw", "avgwrap", "avgwraptime", "averagewraptime", "averageaftercallwork", "avgaftercallwork", "averageacwtime", "avgaftercallworktime", "averageaftercallworktime", "averageaftercontactworktime", "avgaftercontactworktime", "avgworktime", "avgwrapuptime", "averagewrapuptime", "acwtimeavg"},
+	"asa":         {"asa", "avgspeedofanswer", "averagespeedofanswer", "averagespeedtoanswer", "avgspeedtoanswer", "averagewaittime", "avgwaittime", "avgwait", "avgspeedans", "avgspeedanswer", "avgspeedtoans", "averagespeedanswer", "avganswertime", "avgtimetoanswer", "averagetimetoanswer", "averagequeuetime", "averagequeueanswertime", "avgqueueanswertime", "avgqueuetime", "averageanswertime"},
 	"abandonwait": {"avgabandontime", "averageabandontime", "avgtimetoabandon", "averagetimetoabandon", "avgabantime", "avgabndtime", "avgabandtime", "averagetimetoabandonment"},
 	"talksum":     {"totaltalktime", "totaltalk", "talktimetotal", "totalacdtime"},
 	"holdsum":     {"totalholdtime", "totalhold", "holdtimetotal"},
@@ -37,6 +37,7 @@ var headings = map[heading][]string{
 	"handlesum":   {"totalhandletime", "totalhandlingtime", "handletimetotal"},
 	"asasum":      {"totalspeedofanswer", "totalanswertime", "totalqueuetimeanswered"},
 	"dequeued":    {"dequeuedcalls", "dequeued", "callsdequeued"},
+	"media":       {"mediatype", "channel", "channeltype"},
 	"partial":     {"partial", "incomplete", "provisional"},
 }
 

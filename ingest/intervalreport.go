@@ -7,6 +7,7 @@ import (
 	"errors"
 	"io"
 	"maps"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -31,6 +32,9 @@ var intervalReport = format{
 	},
 	read: readIntervalReport,
 }
+
+// byTelephone are the words of a column of media, as plain writes them, for contacts that count.
+var byTelephone = regexp.MustCompile(`^(inbound)?(voice|phone|call|tele)`)
 
 // mostTitles is how many lines of a title a report may have above its header.
 const mostTitles = 20
@@ -189,6 +193,11 @@ func (p *reportRow) header(names []string) {
 		if _, unit, ok := unitOf(names[i]); ok && slices.Contains(reportTimes, h) {
 			p.units[h] = unit
 		}
+		if plain(names[i]) == "intervalcomplete" { // Genesys Cloud: numbers are milliseconds
+			for _, h := range reportTimes {
+				p.units[h] = cmp.Or(p.units[h], unitMs)
+			}
+		}
 		if m := withinName.FindStringSubmatch(names[i]); m != nil {
 			switch ms := whole([]byte(m[2])) * 1000; h {
 			case "within":
@@ -209,6 +218,10 @@ func (p *reportRow) row(s *splitter) (*reject, error) {
 	}
 	if isTotal(field["date"]) || isTotal(field["start"]) || isTotal(field["time"]) || isTotal(field["queue"]) || isTotal(s.fields[0]) {
 		p.f.ignore("total")
+		return nil, nil
+	}
+	if media := plain(string(field["media"])); media != "" && !byTelephone.MatchString(media) {
+		p.f.ignore("media type " + list(harmless([]string{media})))
 		return nil, nil
 	}
 	p.told.fill(field)

@@ -61,6 +61,14 @@ HANGUP,2026-03-06 09:51:30.1,,s,default,SIP/xfloi6-00000011,1772808680.11,177280
 		`caller_id_name,caller_id_number,destination_number,context,start_stamp,answer_stamp,end_stamp,duration,billsec,hangup_cause,uuid,bleg_uuid,accountcode,read_codec,write_codec,sip_user_agent,call_clientcode
 Jane,3125550101,3125550311,public,2026-03-06 09:31:20,,2026-03-06 09:31:20,0,0,USER_BUSY,00000004-b9b1-4dbf-b79c-bdf408854867,,,PCMU,PCMU,x,
 `, []string{"00000004-b9b1-4dbf-b79c-bdf408854867 1/1 14:31:20 inbound blocked"}},
+	{"FusionPBX names the columns, in an order of its own", "freeswitch-csv",
+		`"xml_cdr_uuid","domain_name","direction","caller_id_name","caller_id_number","destination_number","start_stamp","answer_stamp","end_stamp","duration","billsec","hangup_cause","cc_queue"
+"00000005-b9b1-4dbf-b79c-bdf408854867","x","inbound","Jane","3125550101","3125550311","2026-03-06 14:31:20.5+00","","2026-03-06 14:31:50+00","30","0","ORIGINATOR_CANCEL","water"
+"00000006-b9b1-4dbf-b79c-bdf408854867","x","outbound","","1001","3125550101","2026-03-06 14:41:20+00","2026-03-06 14:41:30+00","2026-03-06 14:42:20+00","60","50","NORMAL_CLEARING",""
+`, []string{
+			"00000005-b9b1-4dbf-b79c-bdf408854867 1/1 14:31:20.5 inbound abandoned queue=water dnis=3125550311 ended=14:31:50.5 caller=yes",
+			"00000006-b9b1-4dbf-b79c-bdf408854867 1/1 14:41:20 outbound",
+		}},
 	{"FreeSWITCH logs the caller's leg alone, and who called in the flow of the call", "freeswitch-json",
 		`{"core-uuid":"c","channel_data":{"direction":"inbound"},"variables":{"direction":"inbound","uuid":"j1","user_context":"public","start_epoch":"1772807480","start_uepoch":"1772807480000000","answer_epoch":"1772807481","bridge_epoch":"1772807490","bridge_uuid":"j2","last_bridge_role":"originator","end_epoch":"1772807590","hold_accum_ms":"15000","billsec":"109","hangup_cause":"NORMAL_CLEARING","resurrect_epoch":"0"},"callflow":[{"caller_profile":{"caller_id_number":"3125550101","destination_number":"201"}},{"caller_profile":{"caller_id_number":"3125550101","destination_number":"3125550311"}}]}
 {"core-uuid":"c","variables":{"direction":"outbound","uuid":"k2","originator":"k1","start_epoch":"1772807495","answer_epoch":"1772807500","end_epoch":"1772807520","billsec":"20","hangup_cause":"NORMAL_CLEARING"},"callflow":{"caller_profile":{"caller_id_number":"1001","destination_number":"201"}}}
@@ -235,15 +243,17 @@ func TestReportUnits(t *testing.T) {
 		text string
 		want string // talk, hold, wrap, answer, abandon in seconds; within, its target; short, its threshold; length
 	}{
-		"minutes and seconds":     {"Date,Time,Calls Offered,Calls Answered,Abandoned,AHT,ASA\n2026-03-06,9:00,20,18,2,2:05,0:12\n2026-03-06,9:30,1,1,0,1:00:05,0:12\n", "2250 -1 -1 216 -1 -1 -1 -1 -1 1800"},
-		"decimal minutes":         {"Date,Time,Calls Offered,Calls Answered,Abandoned,AHT (min),ASA (sec)\n2026-03-06,9:00,20,18,2,2.5,12\n2026-03-06,9:30,1,1,0,1,12\n", "2700 -1 -1 216 -1 -1 -1 -1 -1 1800"},
-		"a comma in the minutes":  {"Datum;Uhrzeit;Anrufe;Angenommen;Verloren;AHT in Minuten\n06.03.2026;9:00;20;18;2;2,5\n06.03.2026;9:30;1;1;0;1\n", "2700 -1 -1 -1 -1 -1 -1 -1 -1 1800"},
-		"hours and minutes":       {"Date,Time,Offered,Answered,Abandoned,AHT (hh:mm)\n2026-03-06,9:00,20,18,2,0:02\n2026-03-06,9:30,1,1,0,0:01\n", "2160 -1 -1 -1 -1 -1 -1 -1 -1 1800"},
-		"milliseconds":            {"Date,Time,Offered,Answered,Abandoned,Avg Talk Time (ms),Avg Hold Time (ms)\n2026-03-06,9:00,20,18,2,2500,500\n2026-03-06,9:30,1,1,0,1,1\n", "45 9 -1 -1 -1 -1 -1 -1 -1 1800"},
-		"sums, counts in time":    {"Interval Start Time,Interval End Time,CSQ Name,Offered,Handled,Abandoned,Answered within 20 sec,Abandoned < 5s,Total Talk Time,Total Hold Time,Total ACW,Avg Abandon Time\n3/6/26 9:00:00 AM,3/6/26 9:15:00 AM,Water,20,18,2,15,1,1:00:00,0:01:00,120,0:10\n", "3600 60 120 -1 20 15 20 1 5 900"},
-		"an end to the second":    {"Date,Start Time,End Time,Offered,Answered\n2026-03-06,09:00:00,09:29:59,20,18\n", "-1 -1 -1 -1 -1 -1 -1 -1 -1 1800"},
-		"one row, to midnight":    {"Date,Start Time,End Time,Offered,Answered\n2026-03-06,23:30,00:00,20,18\n", "-1 -1 -1 -1 -1 -1 -1 -1 -1 1800"},
-		"handle time is a number": {"Date,Time,Offered,Answered,Abandoned,AHT\n2026-03-06,9:00,20,18,2,125\n2026-03-06,9:30,1,1,0,1\n", "2250 -1 -1 -1 -1 -1 -1 -1 -1 1800"},
+		"minutes and seconds":    {"Date,Time,Calls Offered,Calls Answered,Abandoned,AHT,ASA\n2026-03-06,9:00,20,18,2,2:05,0:12\n2026-03-06,9:30,1,1,0,1:00:05,0:12\n", "2250 -1 -1 216 -1 -1 -1 -1 -1 1800"},
+		"decimal minutes":        {"Date,Time,Calls Offered,Calls Answered,Abandoned,AHT (min),ASA (sec)\n2026-03-06,9:00,20,18,2,2.5,12\n2026-03-06,9:30,1,1,0,1,12\n", "2700 -1 -1 216 -1 -1 -1 -1 -1 1800"},
+		"a comma in the minutes": {"Datum;Uhrzeit;Anrufe;Angenommen;Verloren;AHT in Minuten\n06.03.2026;9:00;20;18;2;2,5\n06.03.2026;9:30;1;1;0;1\n", "2700 -1 -1 -1 -1 -1 -1 -1 -1 1800"},
+		"hours and minutes":      {"Date,Time,Offered,Answered,Abandoned,AHT (hh:mm)\n2026-03-06,9:00,20,18,2,0:02\n2026-03-06,9:30,1,1,0,0:01\n", "2160 -1 -1 -1 -1 -1 -1 -1 -1 1800"},
+		"milliseconds":           {"Date,Time,Offered,Answered,Abandoned,Avg Talk Time (ms),Avg Hold Time (ms)\n2026-03-06,9:00,20,18,2,2500,500\n2026-03-06,9:30,1,1,0,1,1\n", "45 9 -1 -1 -1 -1 -1 -1 -1 1800"},
+		"sums, counts in time":   {"Interval Start Time,Interval End Time,CSQ Name,Offered,Handled,Abandoned,Answered within 20 sec,Abandoned < 5s,Total Talk Time,Total Hold Time,Total ACW,Avg Abandon Time\n3/6/26 9:00:00 AM,3/6/26 9:15:00 AM,Water,20,18,2,15,1,1:00:00,0:01:00,120,0:10\n", "3600 60 120 -1 20 15 20 1 5 900"},
+		"an end to the second":   {"Date,Start Time,End Time,Offered,Answered\n2026-03-06,09:00:00,09:29:59,20,18\n", "-1 -1 -1 -1 -1 -1 -1 -1 -1 1800"},
+		"Genesys Cloud counts milliseconds, and other media": {"\"Interval Start\",\"Interval End\",\"Interval Complete\",\"Media Type\",\"Queue Name\",\"Offer\",\"Answer\",\"Answer %\",\"Abandon\",\"ASA\",\"Avg Handle\",\"Avg Talk\",\"Avg Hold\",\"Avg ACW\"\n\"3/6/26 9:00 AM\",\"3/6/26 9:30 AM\",\"true\",\"chat\",\"Water\",\"5\",\"5\",\"1\",\"0\",\"\",\"\",\"\",\"\",\"\"\n\"3/6/26 9:00 AM\",\"3/6/26 9:30 AM\",\"true\",\"voice\",\"Water\",\"20\",\"18\",\"0.9\",\"2\",\"12000\",\"125000\",\"100000\",\"5000\",\"20000\"\n", "1800 90 360 216 -1 -1 -1 -1 -1 1800"},
+		"Amazon Connect names its intervals":                 {"Queue,StartInterval,EndInterval,Contacts queued,Contacts handled,Contacts abandoned,Average handle time,Average queue answer time\nWater,2026-03-06T15:00:00.000Z,2026-03-06T15:30:00.000Z,20,18,2,125.5,12.5\n", "2259 -1 -1 225 -1 -1 -1 -1 -1 1800"},
+		"one row, to midnight":                               {"Date,Start Time,End Time,Offered,Answered\n2026-03-06,23:30,00:00,20,18\n", "-1 -1 -1 -1 -1 -1 -1 -1 -1 1800"},
+		"handle time is a number":                            {"Date,Time,Offered,Answered,Abandoned,AHT\n2026-03-06,9:00,20,18,2,125\n2026-03-06,9:30,1,1,0,1\n", "2250 -1 -1 -1 -1 -1 -1 -1 -1 1800"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			lk := newLake(t)
