@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/ringtide/ringtide/lake"
 )
@@ -59,6 +60,47 @@ func TestFixtures(t *testing.T) {
 			}
 			if want := fixture(t, path); b.String() != want {
 				t.Errorf("contacts differ from %s; review the difference, then run with -update\n%s", path, b.String())
+			}
+		})
+	}
+}
+
+// Of every fixture each contact is in the account of its queue and day once, and of the center's.
+func TestFixturesAddUp(t *testing.T) {
+	for _, format := range fixtureFormats {
+		t.Run(format, func(t *testing.T) {
+			opts := logOptions
+			opts.MaxShare = 1
+			lk := newLake(t)
+			mustLoad(t, lk, opts, fixtureInputs(t, format)...)
+			tally, err := lk.Tally(t.Context(), lake.TallyQuery{Step: time.Hour, Location: newYork, ShortAbandon: 30 * time.Second})
+			if err != nil {
+				t.Fatal(err)
+			}
+			want := map[string]int64{}
+			for _, c := range stored(t, lk) {
+				if c.Direction != lake.Inbound || c.Outcome == lake.OutcomeGhost {
+					continue
+				}
+				if c.Visit == 1 {
+					want[lake.AllQueues]++
+				}
+				if c.Queue != "" {
+					want[c.Queue]++
+				}
+			}
+			for _, queue := range append(tally.Queues(), lake.AllQueues) {
+				days, err := tally.Identities(queue) // an account that does not add up is its error
+				if err != nil {
+					t.Fatal(err)
+				}
+				var sum lake.Identity
+				for _, d := range days {
+					sum.Add(d)
+				}
+				if sum.Offered != want[queue] || sum.Parts() != want[queue] {
+					t.Errorf("%s: %d offered in the account, %d in the lake", queue, sum.Offered, want[queue])
+				}
 			}
 		})
 	}
