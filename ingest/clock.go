@@ -90,6 +90,7 @@ type timeForm struct {
 	layout         string
 	seconds, zoned bool // the layout has them
 	fixed          *fixedLayout
+	last           *day // of one goroutine; nil in forms that several share
 }
 
 func newTimeForm(layout string) timeForm {
@@ -110,7 +111,7 @@ func (f *timeForm) parse(text []byte) (reading, error) {
 		return parseEpoch(text, form)
 	}
 	if f.fixed != nil {
-		if seconds, ok := f.fixed.parse(text); ok {
+		if seconds, ok := f.fixed.parse(text, f.last); ok {
 			r := reading{micros: seconds * 1e6, quality: lake.Second}
 			if !f.seconds {
 				r.quality = lake.Minute

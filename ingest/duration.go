@@ -43,6 +43,9 @@ func withPoint(text []byte) []byte {
 
 // parseDecimal returns text × scale, rounded.
 func parseDecimal(text []byte, scale int64) (int64, error) {
+	if n, ok := parseDigits(text); ok {
+		return n * scale, nil
+	}
 	negative := len(text) > 0 && text[0] == '-'
 	if negative {
 		text = text[1:]
@@ -76,6 +79,20 @@ func parseDecimal(text []byte, scale int64) (int64, error) {
 		n = -n
 	}
 	return n, nil
+}
+
+// parseDigits reads a number of up to nine digits, which most are.
+func parseDigits(text []byte) (n int64, ok bool) {
+	if len(text) == 0 || len(text) > 9 {
+		return 0, false
+	}
+	for _, c := range text {
+		if c -= '0'; c > 9 {
+			return 0, false
+		}
+		n = n*10 + int64(c)
+	}
+	return n, true
 }
 
 func parseClock(text []byte) (int64, error) {

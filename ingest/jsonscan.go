@@ -66,11 +66,6 @@ func textEnd(b []byte, from int) int {
 	}
 }
 
-const (
-	eachByte = 0x0101010101010101
-	topBits  = 0x8080808080808080
-)
-
 // special returns the place of the first quote or backslash at or after from, with controls also
 // of the first control character; len(b) or more if there is none. It looks at eight bytes at
 // a time: texts are short, and a call of bytes.IndexByte for each costs more.

@@ -18,7 +18,13 @@ func FuzzFixedLayout(f *testing.F) {
 		if fixed == nil {
 			t.Fatalf("%q has fixed places", layout)
 		}
-		got, ok := fixed.parse([]byte(text))
+		got, ok := fixed.parse([]byte(text), nil)
+		last := &day{}
+		for range 2 { // the second time the day is known
+			if again, same := fixed.parse([]byte(text), last); again != got || same != ok {
+				t.Fatalf("%q as %q: %d, %v; with its day known %d, %v", text, layout, got, ok, again, same)
+			}
+		}
 		if !ok {
 			return
 		}

@@ -128,6 +128,7 @@ func (p *Profile) bind(columns []string, source string, zone *time.Location, has
 	}
 	bindTime := func(t *timeSpec, set func(c *lake.Contact, m lake.Micros)) timeColumn {
 		c := timeColumn{label: strings.TrimSpace(t.Column + t.Date + " " + t.Time), date: at(t.Date), time: at(t.Time), form: newTimeForm(t.Form), null: wordSet(t.Unknown), set: set}
+		c.form.last = &day{}
 		c.bare = t.Date == "" && t.Column == ""
 		if t.Column != "" {
 			c.time = at(t.Column)

@@ -74,6 +74,7 @@ func (h *hasher) caller(number []byte) lake.Key {
 	plain := h.plain[:0]
 	for _, c := range number {
 		switch {
+		case c >= '0' && c <= '9': // nearly all
 		case c >= 'A' && c <= 'Z':
 			c += 'a' - 'A'
 		case strings.IndexByte(" ()-./+", c) >= 0:

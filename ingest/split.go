@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"io"
+	"math/bits"
 	"unicode/utf8"
 )
 
@@ -31,10 +32,11 @@ type splitter struct {
 	raw        []byte
 	fields     [][]byte
 	scratch    []byte
-	clean      bool // all of the text is known to be UTF-8
-	ill        bool // the record held bytes that are no UTF-8
-	stray      bool // it held a quote that should have been doubled
-	ended      int  // from pos to the end of a line of the quoted record: a line of quotes asks for it at each
+	marks      []uint64 // of the separators in buf, when that is a piece
+	clean      bool     // all of the text is known to be UTF-8
+	ill        bool     // the record held bytes that are no UTF-8
+	stray      bool     // it held a quote that should have been doubled
+	ended      int      // from pos to the end of a line of the quoted record: a line of quotes asks for it at each
 }
 
 func newSplitter(r io.Reader, comma byte, quotes bool) *splitter {
@@ -44,7 +46,7 @@ func newSplitter(r io.Reader, comma byte, quotes bool) *splitter {
 // reset makes the splitter read text from a place on. A record that goes on behind the text
 // is errMore.
 func (s *splitter) reset(text []byte, at int) {
-	s.buf, s.pos, s.end, s.err = text, at, len(text), errMore
+	s.buf, s.pos, s.end, s.err, s.marks = text, at, len(text), errMore, s.marks[:0]
 }
 
 // piece makes the splitter read a piece, and nothing behind it.
@@ -52,6 +54,7 @@ func (s *splitter) piece(p piece) {
 	s.reset(p.text, 0)
 	s.err, s.base, s.next = io.EOF, p.offset, p.line
 	s.clean = utf8.Valid(p.text)
+	s.marks = separatorMarks(s.marks, p.text, s.comma)
 }
 
 var errQuote = errors.New("a quote is opened and not closed")
@@ -63,6 +66,9 @@ var errLong = errors.New("the line is longer than a record can be")
 func (s *splitter) read() error {
 	for {
 		s.line, s.offset, s.ill = s.next, s.base+int64(s.pos), false
+		if s.marked() {
+			return nil
+		}
 		nl, err := s.findNewline(s.pos)
 		if err != nil {
 			return err
@@ -88,6 +94,44 @@ func (s *splitter) read() error {
 			return nil
 		}
 		return s.quoted()
+	}
+}
+
+// marked reads the record at hand by the marks of a piece. It is false where there are none, and for
+// whatever is not a plain line within the piece.
+func (s *splitter) marked() bool {
+	i := s.pos >> 6
+	if i >= len(s.marks) {
+		return false
+	}
+	fields, from, left := s.fields[:0], s.pos, s.marks[i]&(^uint64(0)<<(s.pos&63))
+	for {
+		for left == 0 {
+			if i++; i == len(s.marks) {
+				return false
+			}
+			left = s.marks[i]
+		}
+		at := i<<6 + bits.TrailingZeros64(left)
+		left &= left - 1
+		switch s.buf[at] {
+		case s.comma:
+			fields = append(fields, s.buf[from:at])
+			from = at + 1
+		case '\n':
+			s.raw = trimCR(s.buf[s.pos:at])
+			if len(s.raw) == 0 || at-s.pos > maxRecord {
+				return false
+			}
+			s.fields = append(fields, trimCR(s.buf[from:at]))
+			s.advance(at, 1)
+			s.mend(s.raw)
+			return true
+		case '"':
+			if s.quotes {
+				return false
+			}
+		}
 	}
 }
 
