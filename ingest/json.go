@@ -30,6 +30,9 @@ type values struct {
 	line, next int64 // lines at which this value begins and at which the reader is, from 1
 	offset, at int64 // bytes before the value, and before the reader
 	raw        []byte
+	marks      []uint64 // of raw, where it was read as a whole, and perhaps of what follows
+	marked     bool
+	size       int  // of the object before, about
 	ill        bool // bytes that are no UTF-8
 
 	lists   int  // open around the objects
@@ -62,7 +65,7 @@ func (v *values) read() error {
 		if err != nil {
 			return err
 		}
-		v.line, v.offset, v.raw = v.next, v.at-1, append(v.raw[:0], c)
+		v.line, v.offset, v.raw, v.marked = v.next, v.at-1, append(v.raw[:0], c), false
 		switch c {
 		case '{':
 			if v.whole() {
@@ -94,10 +97,10 @@ func (v *values) whole() bool {
 		return false
 	}
 	buffered, _ := v.r.Peek(v.r.Buffered())
-	n := objectEnd(buffered, v.within)
+	n := v.objectEnd(buffered)
 	if n == 0 && len(buffered) < v.r.Size()/2 { // it may go on behind what was read so far
 		buffered, _ = v.r.Peek(v.r.Size() / 2)
-		n = objectEnd(buffered, v.within)
+		n = v.objectEnd(buffered)
 	}
 	if n == 0 {
 		_, _ = v.r.Discard(1)
@@ -107,8 +110,70 @@ func (v *values) whole() bool {
 	_, _ = v.r.Discard(n)
 	v.at += int64(n) - 1
 	v.next += int64(bytes.Count(v.raw, []byte{'\n'}))
-	v.found, v.ill = false, !utf8.Valid(v.raw)
+	v.found, v.marked, v.ill = false, true, !utf8.Valid(v.raw)
+	v.size = n
 	return true
+}
+
+// objectEnd returns the length of the object that b begins with, or 0 where it goes on
+// behind b, or wraps a list of records.
+func (v *values) objectEnd(b []byte) int {
+	v.marks = v.marks[:0]
+	depth, name := 0, []byte(nil)
+	for at := v.mark(b, 0); at < len(b); at = v.mark(b, at+1) {
+		switch b[at] {
+		case '"':
+			from := at + 1
+			if at = v.textEnd(b, from); at < 0 {
+				return 0
+			}
+			if depth == 1 {
+				name = b[from:at]
+			}
+		case '[':
+			if depth == 1 && v.wraps(name) {
+				return 0
+			}
+			depth++
+		case '{':
+			depth++
+		case '}', ']':
+			if depth--; depth == 0 {
+				return at + 1
+			}
+		}
+	}
+	return 0
+}
+
+// mark returns the place of the first mark of b at or after from, len(b) if there is none. It
+// marks about as much at a time as the object before was long.
+func (v *values) mark(b []byte, from int) int {
+	for {
+		done := len(v.marks) * 64
+		if at := nextMark(v.marks, from); at < done {
+			return at
+		}
+		if done >= len(b) {
+			return len(b)
+		}
+		ahead := max(v.size+v.size/8, 1<<10) &^ 63
+		v.marks = jsonMarks(v.marks, b[done:min(len(b), done+ahead)])
+		from = max(from, done)
+	}
+}
+
+// textEnd is endOfText for text that is not yet marked.
+func (v *values) textEnd(b []byte, from int) int {
+	for at := v.mark(b, from); at < len(b); at = v.mark(b, at+1) {
+		switch b[at] {
+		case '"':
+			return at
+		case '\\':
+			at++
+		}
+	}
+	return -1
 }
 
 // skip returns the first byte that is neither space nor comma.
@@ -275,17 +340,13 @@ func eachKey(object []byte, use func(name string)) {
 }
 
 // readJSON reads a file of JSON records into a T each and hands them to use, with their
-// line. Fields that T does not have are passed over and counted by name; values
+// line; the record is good until use returns. Fields that T does not have are passed over and counted by name; values
 // that are no T are quarantined. use returns a reject, or an error that ends the load.
 func readJSON[T any](l *load, f *file, r io.Reader, within []string, use func(line int64, record *T, flags lake.Flags) (*reject, error)) error {
 	v := newValues(r, within...)
 	known, sh := fieldNames(reflect.TypeFor[T]()), shapeOf(reflect.TypeFor[T]())
-	scan := &jsonScan{unknown: map[string]int64{}}
-	defer func() {
-		for name, n := range scan.unknown {
-			f.unreadTimes(name, n)
-		}
-	}()
+	scan, record := &jsonScan{}, new(T)
+	defer func() { sh.unread(f.unreadTimes) }()
 	for {
 		err := v.read()
 		var bad *reject
@@ -299,7 +360,7 @@ func readJSON[T any](l *load, f *file, r io.Reader, within []string, use func(li
 		case err != nil:
 			return f.at(v.next, readable(err))
 		default:
-			bad, err = useValue(f, v, known, scan, sh, use)
+			bad, err = useValue(f, v, known, scan, record, sh, use)
 		}
 		if err == nil && bad != nil {
 			err = f.putAside(v.line, v.offset, v.raw, bad)
@@ -313,9 +374,13 @@ func readJSON[T any](l *load, f *file, r io.Reader, within []string, use func(li
 	}
 }
 
-func useValue[T any](f *file, v *values, known map[string]bool, scan *jsonScan, sh *shape, use func(int64, *T, lake.Flags) (*reject, error)) (*reject, error) {
-	record := new(T)
-	if !v.ill && scan.read(v.raw, reflect.ValueOf(record).Elem(), sh) == nil {
+func useValue[T any](f *file, v *values, known map[string]bool, scan *jsonScan, record *T, sh *shape, use func(int64, *T, lake.Flags) (*reject, error)) (*reject, error) {
+	*record = *new(T)
+	marks := []uint64(nil)
+	if v.marked {
+		marks = v.marks
+	}
+	if !v.ill && readPlain(scan, v.raw, marks, record, sh) == nil {
 		return use(v.line, record, 0)
 	}
 	*record = *new(T)

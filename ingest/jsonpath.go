@@ -56,7 +56,7 @@ func (n *pathNode) down(name string) *pathNode {
 // read finds the fields of one object. They lie in raw unless they had to be unescaped.
 func (p *paths) read(raw []byte) *reject {
 	clear(p.fields)
-	p.scan.b, p.scan.at = raw, 0
+	p.scan.begin(raw, nil)
 	return p.value(&p.root)
 }
 
@@ -177,7 +177,7 @@ func (p *paths) quoted() ([]byte, bool) {
 	if t, err := p.scan.text(); err == nil {
 		return t, true
 	}
-	end := textEnd(p.scan.b, from+1)
+	end := endOfText(p.scan.b, p.scan.marks, from+1)
 	if end < 0 {
 		return nil, false
 	}

