@@ -145,11 +145,9 @@ func (c *cells) at(i int) cell {
 }
 
 func (c *account) offered() int32 {
-	sum := -c.n[OutcomeGhost]
-	for _, n := range c.n {
-		sum += n
-	}
-	return sum
+	n := &c.n // all but ghosts; asked for every interval of every queue, a loop takes thrice the time
+	return n[OutcomeUnknown] + n[OutcomeHandled] + n[OutcomeAbandoned] + n[OutcomeBlocked] + n[OutcomeContained] +
+		n[OutcomeOverflowed] + n[OutcomeOpen] + n[shortAt]
 }
 
 func (c *account) queued() int32 { return c.offered() - c.n[OutcomeBlocked] - c.n[OutcomeContained] }

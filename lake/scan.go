@@ -27,6 +27,10 @@ type batch struct {
 	words [columnCount][]string // of the row group; null is ""
 	keys  [columnCount][]Key
 	texts [columnCount][]string
+	same  [columnCount]bool // all rows of the row group are alike
+
+	ownLongs [columnCount][]int64 // where longs and ints do not lie in pages
+	ownInts  [columnCount][]int32
 }
 
 // openParquet reads the footer and checks that the columns are the ones of this version.
@@ -56,12 +60,12 @@ func scan(file *parquetFile, want []int, f func(b *batch) error) error {
 		left := int(rg.NumRows())
 		for _, at := range want {
 			if !b.constant(at, &meta.RowGroups[g].Columns[at].MetaData, min(left, rowsPerPage)) {
-				open = append(open, openColumn{at, rg.ColumnChunks()[at].Pages()})
+				open = append(open, openColumn{at: at, pages: rg.ColumnChunks()[at].Pages()})
 			}
 		}
 		err := scanGroup(b, open, left, f)
-		for _, c := range open {
-			c.pages.Close()
+		for i := range open {
+			open[i].close()
 		}
 		if err != nil {
 			return err
@@ -73,14 +77,20 @@ func scan(file *parquetFile, want []int, f func(b *batch) error) error {
 type openColumn struct {
 	at    int
 	pages parquet.Pages
+	page  parquet.Page // whose values the batch may have; nil before the first
+}
+
+func (c *openColumn) close() {
+	parquet.Release(c.page)
+	c.pages.Close()
 }
 
 func scanGroup(b *batch, open []openColumn, left int, f func(b *batch) error) error {
 	for first := true; left > 0; first = false {
 		b.n = min(left, rowsPerPage)
-		for _, c := range open {
-			if err := b.page(c, first); err != nil {
-				return fmt.Errorf("column %s: %w: %w", columns[c.at].name, errPage, err)
+		for i := range open {
+			if err := b.page(&open[i], first); err != nil {
+				return fmt.Errorf("column %s: %w: %w", columns[open[i].at].name, errPage, err)
 			}
 		}
 		if err := f(b); err != nil {
@@ -94,6 +104,7 @@ func scanGroup(b *batch, open []openColumn, left int, f func(b *batch) error) er
 // constant fills a column of which the statistics tell that all n or more rows are alike.
 func (b *batch) constant(at int, m *format.ColumnMetaData, n int) bool {
 	s, kind := &m.Statistics, columns[at].kind
+	b.same[at] = false
 	null := s.NullCount == m.NumValues
 	if !null && (s.NullCount != 0 || len(s.MinValue) == 0 || !bytes.Equal(s.MinValue, s.MaxValue)) {
 		return false
@@ -104,29 +115,32 @@ func (b *batch) constant(at int, m *format.ColumnMetaData, n int) bool {
 		if !null {
 			v = int32(binary.LittleEndian.Uint32(s.MinValue))
 		}
-		b.ints[at] = repeat(b.ints[at], v, n)
+		b.ints[at] = repeat(&b.ownInts[at], v, n)
 	case kind.physical() == format.Int64:
 		v := int64(0)
 		if !null {
 			v = int64(binary.LittleEndian.Uint64(s.MinValue))
 		}
-		b.longs[at] = repeat(b.longs[at], v, n)
+		b.longs[at] = repeat(&b.ownLongs[at], v, n)
 	case kind == wordKind:
 		b.words[at] = append(b.words[at][:0], string(s.MinValue))
-		b.ints[at] = repeat(b.ints[at], 0, n)
+		b.ints[at] = repeat(&b.ownInts[at], 0, n)
 	case null && kind != textKind:
-		b.keys[at] = repeat(b.keys[at], Key{}, n)
+		b.keys[at] = repeat(&b.keys[at], Key{}, n)
 	default:
 		return false
 	}
+	b.same[at] = true
 	return true
 }
 
-func repeat[T any](s []T, v T, n int) []T {
-	s = slices.Grow(s[:0], n)[:n]
+// repeat returns n times v, in buf.
+func repeat[T any](buf *[]T, v T, n int) []T {
+	s := slices.Grow((*buf)[:0], n)[:n]
 	for i := range s {
 		s[i] = v
 	}
+	*buf = s
 	return s
 }
 
@@ -135,8 +149,12 @@ var (
 	errPages = errors.New("the pages are not cut as this program cuts them")
 )
 
-// page reads the next page of a column.
-func (b *batch) page(c openColumn, first bool) (err error) {
+// page reads the next page of a column. Its values stay where they were decoded, if none is null,
+// until the page after it. A number beyond the words of a damaged page panics where it is
+// used; withFile tells of the damage.
+func (b *batch) page(c *openColumn, first bool) (err error) {
+	parquet.Release(c.page)
+	c.page = nil
 	p, err := c.pages.ReadPage()
 	if errors.Is(err, io.EOF) || err == nil && p.NumRows() != int64(b.n) {
 		return errPages
@@ -144,21 +162,18 @@ func (b *batch) page(c openColumn, first bool) (err error) {
 	if err != nil {
 		return err
 	}
-	defer parquet.Release(p)
+	c.page = p
 	data, levels, at := p.Data(), p.DefinitionLevels(), c.at
 	switch columns[at].kind {
 	case longKind, timeKind:
-		b.longs[at], err = spread(b.longs[at][:0], data.Int64(), levels, 0)
+		b.longs[at], err = values(&b.ownLongs[at], data.Int64(), levels, 0)
 	case intKind, dateKind:
-		b.ints[at], err = spread(b.ints[at][:0], data.Int32(), levels, -1)
+		b.ints[at], err = values(&b.ownInts[at], data.Int32(), levels, -1)
 	case wordKind:
 		if first {
 			b.words[at] = wordsOf(b.words[at][:0], p.Dictionary())
 		}
-		b.ints[at], err = spread(b.ints[at][:0], data.Int32(), levels, int32(len(b.words[at])-1))
-		if err == nil && len(b.ints[at]) > 0 && int(slices.Max(b.ints[at])) >= len(b.words[at]) {
-			err = errors.New("dictionary index out of range")
-		}
+		b.ints[at], err = values(&b.ownInts[at], data.Int32(), levels, int32(len(b.words[at])-1))
 	case textKind:
 		b.texts[at] = textsOf(b.texts[at][:0], p)
 	case agentKind, keyKind:
@@ -170,9 +185,23 @@ func (b *batch) page(c openColumn, first bool) (err error) {
 	return err
 }
 
+// values returns the values of a page, in buf where some are null.
+func values[T any](buf *[]T, of []T, levels []byte, null T) (all []T, err error) {
+	if whole(of, levels) {
+		return of, nil
+	}
+	*buf, err = spread((*buf)[:0], of, levels, null)
+	return *buf, err
+}
+
+// whole reports whether no value of a page is null.
+func whole[T any](values []T, levels []byte) bool {
+	return len(levels) == 0 || len(values) == len(levels) && bytes.IndexByte(levels, 0) < 0
+}
+
 // spread appends the values of a page to dst, null where the page has no value.
 func spread[T any](dst, values []T, levels []byte, null T) ([]T, error) {
-	if len(levels) == 0 || len(values) == len(levels) && bytes.IndexByte(levels, 0) < 0 {
+	if whole(values, levels) {
 		return append(dst, values...), nil
 	}
 	k := 0

@@ -78,18 +78,21 @@ func (t *Tally) states(cells *cells, cal *interval.Calendar) []interval.State {
 // none on a day without one contact; on the day its first or last contact falls on,
 // not those beyond it when the silence there is long.
 func (t *Tally) seen(day interval.Day, open []bool) (from, to int) {
-	from, to = day.End, day.First // intervals that bound the day's contacts
-	opens, closes := day.End, day.First
-	for i := day.First; i < day.End; i++ {
-		if t.center.accounts[i].offered() > 0 {
-			from, to = min(from, i), i+1
-		}
-		if open[i] {
-			opens, closes = min(opens, i), i+1
-		}
+	center := t.center.accounts // from both ends: what lies between decides nothing
+	for from = day.First; from < day.End && center[from].offered() == 0; from++ {
 	}
-	if from >= to {
+	if from == day.End {
 		return day.End, day.End
+	}
+	for to = day.End; center[to-1].offered() == 0; to-- {
+	}
+	opens, closes := day.First, day.End
+	for ; opens < closes && !open[opens]; opens++ {
+	}
+	for ; closes > opens && !open[closes-1]; closes-- {
+	}
+	if opens == closes { // the whole day is closed
+		opens, closes = day.End, day.First
 	}
 	edge := int(edgeGap / t.grid.Step())
 	if date := day.Date; date != t.dateOf(t.first) || from-opens <= edge {

@@ -299,20 +299,16 @@ func (p *tallier) place(i int) (first, counts bool) {
 	if !first && p.b.longs[colQueued][i] != 0 {
 		at = p.b.longs[colQueued][i]
 	}
-	if at < p.from || at >= p.to {
-		if at < p.start || at >= p.end {
-			return first, false
-		}
-		p.k = (at - p.start) / p.step
-		p.from = p.start + p.k*p.step
-		p.to = p.from + p.step
-	}
-	return first, true
+	return first, p.within(at)
 }
 
 // accounts counts outcomes alone, and rows that are alike at once.
 func (p *tallier) accounts() {
 	n, b := p.b.n, p.b
+	if b.same[colDirection] && b.same[colVisit] && b.ints[colDirection][0] == p.inbound && b.ints[colVisit][0] == 1 {
+		p.firsts()
+		return
+	}
 	queues, outcomes, directions := b.ints[colQueue][:n], b.ints[colOutcome][:n], b.ints[colDirection][:n]
 	visits, arrivals := b.ints[colVisit][:n], b.longs[colArrival][:n]
 	for i := 0; i < n; {
@@ -333,6 +329,53 @@ func (p *tallier) accounts() {
 			p.t.center.accounts[p.k].add(o, rows)
 		}
 	}
+}
+
+// firsts is accounts for pages of nothing but inbound contacts' first visits.
+func (p *tallier) firsts() {
+	b := p.b
+	queues, outcomes, arrivals := b.ints[colQueue][:b.n], b.ints[colOutcome][:b.n], b.longs[colArrival][:b.n]
+	counts := make([]int32, len(p.outcomes)) // of the interval, by word
+	for i := 0; i < b.n; {
+		if !p.within(arrivals[i]) {
+			i++
+			continue
+		}
+		line, from, to := queues[i], p.from, p.to
+		for ; i < b.n && arrivals[i] < to && arrivals[i] >= from && queues[i] == line; i++ {
+			counts[outcomes[i]]++
+		}
+		c := p.lines[line]
+		for word, rows := range counts {
+			if rows == 0 {
+				continue
+			}
+			if c != nil {
+				c.accounts[p.k].add(p.outcomes[word], rows)
+			}
+			p.t.center.accounts[p.k].add(p.outcomes[word], rows)
+			counts[word] = 0
+		}
+	}
+}
+
+// within finds the interval of an instant, which is mostly that of the row before or the next; it is
+// false outside the grid.
+func (p *tallier) within(at int64) bool {
+	if at >= p.from && at < p.to {
+		return true
+	}
+	if at < p.start || at >= p.end {
+		return false
+	}
+	if next := p.to + p.step; at >= p.to && at < next && p.to > p.start {
+		p.k, p.from, p.to = p.k+1, p.to, next
+		return true
+	}
+	p.k = (at - p.start) / p.step
+	p.from = p.start + p.k*p.step
+	p.to = p.from + p.step
+	return true
 }
 
 func (p *tallier) details() {
