@@ -53,8 +53,10 @@ type RosterChart struct {
 	Title  string
 	Roster schedule.Roster
 	By     Grouping
-	Names  []string             // rows of people in their order, also those without shifts; the others follow
-	Need   schedule.Requirement // may be without intervals: then nothing is compared
+	Names  []string // rows of people in their order, also those without shifts; the others follow
+	// Need may be without intervals: then nothing is compared. Of paths the median is
+	// compared, and the quantiles 0.1 and 0.9 are drawn beside it.
+	Need schedule.Requirement
 	// Vacant means that shifts without an agent have nobody: they are hatched and
 	// seat no one.
 	Vacant bool
@@ -77,9 +79,7 @@ func (c RosterChart) Validate() error {
 	if c.Zone == nil || c.First.IsZero() || c.Days < 1 || c.Days > maxChartDays {
 		errs = append(errs, fmt.Errorf("%d days from %s; give a zone and 1 to %d days", c.Days, c.First, maxChartDays))
 	}
-	if len(c.Need.Agents) != c.Need.Grid.Len() {
-		errs = append(errs, fmt.Errorf("%d required agents for %d intervals", len(c.Need.Agents), c.Need.Grid.Len()))
-	}
+	errs = append(errs, c.Need.Validate())
 	if err := errors.Join(errs...); err != nil {
 		return fmt.Errorf("report: roster chart: %w", err)
 	}

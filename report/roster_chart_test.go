@@ -112,7 +112,7 @@ func TestRosterChartRefuses(t *testing.T) {
 	for want, change := range map[string]func(*RosterChart){
 		`rows by "week"`: func(c *RosterChart) { c.By = "week" },
 		"0 days":         func(c *RosterChart) { c.Days = 0 },
-		"required":       func(c *RosterChart) { c.Need.Agents = nil },
+		"0 values for":   func(c *RosterChart) { c.Need.Agents = nil },
 		"no shift lies":  func(c *RosterChart) { c.First, c.Names = c.First.AddDays(30), nil },
 	} {
 		c := good

@@ -17,14 +17,34 @@ import (
 type coverage struct {
 	grid interval.Grid
 	on   []float64
-	need []int // empty where nothing is required
+	need []int // empty where nothing is required; of paths the median
+	// Of paths, quantiles 0.1 and 0.9.
+	low, high []int
+}
+
+// quantile returns what a share of the paths does not exceed, by interval, in whole agents.
+func quantile(need schedule.Requirement, share float64) []int {
+	out := make([]int, need.Grid.Len())
+	asked := make([]float64, len(need.Paths))
+	for i := range out {
+		for p, path := range need.Paths {
+			asked[p] = path[i]
+		}
+		slices.Sort(asked)
+		at := int(math.Ceil(share*float64(len(asked)))) - 1
+		out[i] = int(math.Ceil(asked[max(0, at)] - 1e-9))
+	}
+	return out
 }
 
 func (c RosterChart) coverage() coverage {
 	out := coverage{grid: c.Need.Grid}
-	if out.grid.Len() > 0 {
+	switch {
+	case out.grid.Len() > 0 && len(c.Need.Paths) > 0:
+		out.low, out.need, out.high = quantile(c.Need, 0.1), quantile(c.Need, 0.5), quantile(c.Need, 0.9)
+	case out.grid.Len() > 0:
 		out.need = c.Need.Whole()
-	} else {
+	default:
 		step := 15 * time.Minute
 		g, err := interval.NewGrid(c.start(), step, int(c.end().Sub(c.start())/step))
 		if err != nil {
@@ -45,6 +65,14 @@ func (c RosterChart) coverage() coverage {
 	return out
 }
 
+// pathLine is thinner than the line of the requirement, and dashed.
+func pathLine() draw.LineStyle {
+	s := withLine()
+	s.Width /= 2
+	s.Dashes = []vg.Length{3, 2}
+	return s
+}
+
 // overArea marks agents beyond the requirement: a pale fill with upright lines, so that
 // it is no bar's colour and no shortage.
 func overArea(c draw.Canvas, x0, y0, x1, y1 vg.Length) {
@@ -60,7 +88,12 @@ func (l *rosterLayout) keys() []key {
 		c.StrokeLine2(rosterLine(), c.Min.X, c.Max.Y, c.Max.X, c.Max.Y)
 	}}}
 	if len(l.cover.need) > 0 {
-		keys = append(keys, lineKey("required", withLine(), nil),
+		name := "required"
+		if len(l.cover.high) > 0 {
+			name = "required, median"
+			keys = append(keys, lineKey("required, 10-90 %", pathLine(), nil))
+		}
+		keys = append(keys, lineKey(name, withLine(), nil),
 			key{"too few", func(c draw.Canvas) { shortArea(c, c.Min.X, c.Min.Y, c.Max.X, c.Max.Y) }},
 			key{"more than required", func(c draw.Canvas) { overArea(c, c.Min.X, c.Min.Y, c.Max.X, c.Max.Y) }})
 	}
@@ -115,6 +148,9 @@ func (l *rosterLayout) coverage(c draw.Canvas, low, high vg.Length) {
 			if len(l.cover.need) > 0 {
 				top = math.Max(top, float64(l.cover.need[i]))
 			}
+			if len(l.cover.high) > 0 {
+				top = math.Max(top, float64(l.cover.high[i]))
+			}
 		}
 	}
 	a := upTo(0, top*1.04, 4, count)
@@ -131,6 +167,10 @@ func (l *rosterLayout) coverage(c draw.Canvas, low, high vg.Length) {
 	l.steps(c, y, rosterLine(), func(i int) float64 { return l.cover.on[i] })
 	if len(l.cover.need) > 0 {
 		l.steps(c, y, withLine(), func(i int) float64 { return float64(l.cover.need[i]) })
+	}
+	if len(l.cover.high) > 0 {
+		l.steps(c, y, pathLine(), func(i int) float64 { return float64(l.cover.low[i]) })
+		l.steps(c, y, pathLine(), func(i int) float64 { return float64(l.cover.high[i]) })
 	}
 	l.days(c, low, high)
 }

@@ -88,8 +88,9 @@ type Change struct {
 type ChangePlan struct {
 	Roster     Roster // all of it, in the order of start
 	Changes    []Change
-	Fixed      int // shifts that are not of their pattern, or start too soon, and stay
-	Required   []int
+	Fixed      int   // shifts that are not of their pattern, or start too soon, and stay
+	Required   []int // of paths, the most that any asks
+	Paths      int   `json:",omitempty"` // of the requirement; 0 when it was of agents
 	OnPosition []float64
 	Before     []Unmet // short without any change
 	Unmet      []Unmet // short still
@@ -103,7 +104,9 @@ type ChangePlan struct {
 
 // LeastChange finds the cheapest way to have a roster cope with a requirement: breaks
 // moved within their windows, shifts made longer at either end, and shifts added, each
-// at its price, with what stays short and over priced as in Cover.
+// at its price, with what stays short and over priced as in Cover. Of a requirement that is
+// paths the changes are the first stage, made before anyone knows which path it will be, and
+// the mean over the paths of what is short and over then is weighed.
 //
 // Shifts that are not exactly of their pattern, such as those made longer before, stay
 // as they are, and so do those that start within NoticeOfChange of Decided. Breaks of a
@@ -125,7 +128,7 @@ func LeastChange(ctx context.Context, need Requirement, patterns []Pattern, rost
 	best, bound := p.solve(ctx)
 	plan := p.plan(best)
 	plan.Stopped = ctx.Err() != nil
-	plan.BoundCents = max(0, min(bound/60, plan.Cost.Total))
+	plan.BoundCents = max(0, min(bound/(60*p.h.scale), plan.Cost.Total))
 	if plan.Cost.Total > 0 {
 		plan.Gap = math.Max(0, float64(plan.Cost.Total-plan.BoundCents)/float64(plan.Cost.Total))
 	}
@@ -133,7 +136,7 @@ func LeastChange(ctx context.Context, need Requirement, patterns []Pattern, rost
 }
 
 func validateChange(need Requirement, patterns []Pattern, roster Roster, opt ChangeOptions) error {
-	errs := []error{validate(need, patterns, Options{UnderCents: 1}), need.certain("LeastChange"), opt.Validate(need.Grid.Len())}
+	errs := []error{validate(need, patterns, Options{UnderCents: 1}), opt.Validate(need.Grid.Len())}
 	if need.Grid.Len() == 0 {
 		errs = append(errs, fmt.Errorf("schedule: requirement %q has no intervals", need.Pool))
 	}

@@ -53,6 +53,11 @@ func newChanger(need Requirement, patterns []Pattern, roster Roster, opt ChangeO
 	}
 	p.h = h
 	h.fill(need, opt.Options)
+	for t, z := range h.count(roster) { // a roster that breaks the seats may stay, but not grow
+		if h.seats[t] < math.MaxInt {
+			h.seats[t] = max(h.seats[t], z)
+		}
+	}
 	p.m = newImplicit(h, patterns, nil)
 	p.priceAdded()
 	p.present()
@@ -67,7 +72,7 @@ func (p *changer) priceAdded() {
 		p.m.add(0, 0, float64(p.opt.Total), []lp.Entry{{Row: p.total, Value: 1}})
 	}
 	for i, d := range p.h.duties {
-		p.m.model.Cost[p.m.x[i]] = float64(60 * (toCents(d.cost) + p.opt.AddedCents))
+		p.m.model.Cost[p.m.x[i]] = float64(60 * p.h.scale * (scaledCents(d.cost, p.h.scale) + p.opt.AddedCents))
 		if p.opt.NoAddedShifts {
 			p.m.model.Upper[p.m.x[i]] = 0
 		}
@@ -119,16 +124,15 @@ func (p *changer) present() {
 		p.breaks(i, s, pat)
 		p.longer(i, s, pat)
 	}
-	for t, seats := range p.h.seats { // a roster that breaks the seats may stay, but not grow
+	for t, seats := range p.h.seats {
 		if seats < math.MaxInt {
-			p.m.model.Upper[p.m.surplus[t]] = math.Max(0, float64(max(seats, p.sits(t))-p.h.need[t]))
+			top := p.h.need[t]
+			if n := len(p.h.levels[t]); n > 0 {
+				top = max(top, p.h.levels[t][n-1].top)
+			}
+			p.m.model.Upper[p.m.surplus[t]] = float64(max(0, seats-top))
 		}
 	}
-}
-
-// sits counts who is on position in an atom as the roster stands.
-func (p *changer) sits(t int) int {
-	return p.h.count(p.roster)[t]
 }
 
 // pattern returns the pattern of a shift, and whether the shift may change.
@@ -184,7 +188,7 @@ func (p *changer) breaks(i int, s Shift, pat Pattern) {
 					upper = 0
 				}
 			}
-			c.col = p.m.model.AddColumn(float64(60*c.cents), 0, upper, merged(entries)...)
+			c.col = p.m.model.AddColumn(float64(60*p.h.scale*c.cents), 0, upper, merged(entries)...)
 			p.choices = append(p.choices, c)
 		}
 	}
@@ -221,7 +225,7 @@ func (p *changer) longer(i int, s Shift, pat Pattern) {
 			for _, t := range atoms {
 				entries = append(entries, lp.Entry{Row: t, Value: 1})
 			}
-			c.col = p.m.model.AddColumn(float64(60*c.cents), 0, 1, merged(entries)...)
+			c.col = p.m.model.AddColumn(float64(60*p.h.scale*c.cents), 0, 1, merged(entries)...)
 			p.choices = append(p.choices, c)
 		}
 	}
@@ -296,7 +300,7 @@ func (p *changer) solve(ctx context.Context) (*staffing, int64) {
 			break
 		}
 		root.Load(basis)
-		t := &tree{read: p.read, s: root, columns: p.columns(), bulk: bulk, cutoff: best.cost, grain: 60, fails: 20}
+		t := &tree{read: p.read, s: root, columns: p.columns(), bulk: bulk, cutoff: best.cost, grain: 60 * p.h.scale, fails: 20}
 		if !bulk {
 			t.fails = math.MaxInt
 		}
@@ -330,7 +334,7 @@ func (p *changer) read(s *lp.Solver) *staffing {
 	}
 	out := p.value(x)
 	for t, z := range out.cover {
-		if z > max(p.h.seats[t], p.sits(t)) {
+		if z > p.h.seats[t] {
 			return nil
 		}
 	}
@@ -344,7 +348,7 @@ func (p *changer) value(x []int) *staffing {
 		if x[c.col] == 0 {
 			continue
 		}
-		out.outlay.wages += 60 * c.cents
+		out.outlay.wages += 60 * p.h.scale * c.cents
 		for _, t := range c.gained {
 			out.cover[t]++
 		}
@@ -360,8 +364,8 @@ func (p *changer) value(x []int) *staffing {
 		out.cover[t] += z
 	}
 	for t, z := range out.cover {
-		out.outlay.under += p.h.under * int64(max(0, p.h.need[t]-z))
-		out.outlay.over += p.h.over * int64(max(0, z-p.h.need[t]))
+		out.outlay.under += p.h.underPath * p.h.short(t, z)
+		out.outlay.over += p.h.overPath * p.h.surplus(t, z)
 	}
 	out.cost = out.outlay.wages + out.outlay.under + out.outlay.over
 	return out

@@ -9,7 +9,7 @@ import (
 
 // plan turns the columns into a roster and its changes.
 func (p *changer) plan(s *staffing) ChangePlan {
-	out := ChangePlan{Fixed: p.fixed, Required: p.need.Whole()}
+	out := ChangePlan{Fixed: p.fixed, Required: p.need.Whole(), Paths: len(p.need.Paths)}
 	out.Roster = slices.Clone(p.roster)
 	for i := range out.Roster {
 		out.Roster[i].Breaks = slices.Clone(out.Roster[i].Breaks)
@@ -50,7 +50,8 @@ func (p *changer) plan(s *staffing) ChangePlan {
 	out.OnPosition = out.Roster.OnPosition(p.need.Grid)
 	out.Before, _ = p.roster.Reach(p.need) // the requirement was checked
 	out.Unmet, _ = out.Roster.Reach(p.need)
-	out.Cost = Cost{Wages: toCents(s.outlay.wages), Under: toCents(s.outlay.under), Over: toCents(s.outlay.over)}
+	cents := func(units int64) int64 { return scaledCents(units, p.h.scale) }
+	out.Cost = Cost{Wages: cents(s.outlay.wages), Under: cents(s.outlay.under), Over: cents(s.outlay.over)}
 	out.Cost.Total = out.Cost.Wages + out.Cost.Under + out.Cost.Over
 	return out
 }
@@ -62,16 +63,17 @@ func (p *changer) wageOf(s Shift) int64 {
 
 // fixes says where more would be short were the change taken back.
 func (p *changer) fixes(c *Change, cover, gained, lost []int) {
-	atoms := 0
+	atoms := int64(0) // on all paths
 	for _, t := range gained {
-		if slices.Contains(lost, t) || cover[t] > p.h.need[t] || p.h.slot[t] < 0 {
+		paths := p.h.above(t, cover[t]-1)
+		if slices.Contains(lost, t) || paths == 0 || p.h.slot[t] < 0 {
 			continue
 		}
-		atoms++
+		atoms += paths
 		if i := p.h.slot[t]; !slices.Contains(c.Fixes, i) {
 			c.Fixes = append(c.Fixes, i)
 		}
 	}
 	slices.Sort(c.Fixes)
-	c.FixesHours = float64(atoms*p.h.atom) / 60
+	c.FixesHours = float64(atoms*int64(p.h.atom)) / float64(60*p.h.paths)
 }

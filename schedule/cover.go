@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"runtime"
 	"sync"
+	"time"
 )
 
 // Cover chooses shifts and their breaks so that each interval of need has its agents
@@ -23,6 +24,9 @@ import (
 // such shifts. Cover always returns its best roster and names the intervals that stay
 // unmet; an error means bad input or a cancelled context.
 //
+// Of a requirement that is paths the mean over them is weighed, as by CoverWeeks, which does
+// that work.
+//
 // Method. Days are independent and solved in parallel. The linear relaxation over all
 // placements of shifts and breaks (the set covering of Dantzig 1954, as strong as the
 // implicit form of Aykin 1996) is solved by a primal simplex that generates columns by
@@ -37,8 +41,11 @@ import (
 // Management Science 42 (1996); Geoffrion, Lagrangean relaxation for integer
 // programming, Mathematical Programming Study 2 (1974).
 func Cover(ctx context.Context, need Requirement, patterns []Pattern, opt Options) (Plan, error) {
-	if err := errors.Join(validate(need, patterns, opt), need.certain("Cover")); err != nil {
+	if err := validate(need, patterns, opt); err != nil {
 		return Plan{}, err
+	}
+	if len(need.Paths) > 0 {
+		return coverMean(ctx, need, patterns, opt)
 	}
 	var days []*day
 	for _, span := range need.Grid.Days() {
@@ -57,6 +64,36 @@ func Cover(ctx context.Context, need Requirement, patterns []Pattern, opt Option
 		return Plan{}, fmt.Errorf("schedule: %w", err)
 	}
 	return assemble(need, patterns, days, answers), nil
+}
+
+// coverMean covers paths by CoverWeeks, with patterns as Cover knows them.
+func coverMean(ctx context.Context, need Requirement, patterns []Pattern, opt Options) (Plan, error) {
+	kept, opt := coverable(patterns, opt)
+	if len(kept) == 0 {
+		return Plan{}, errors.New("schedule: every start of every pattern goes over midnight; use CoverWeeks")
+	}
+	plan, err := CoverWeeks(ctx, need, kept, nil, opt)
+	if err == nil && plan.Stopped {
+		err = fmt.Errorf("schedule: %w", ctx.Err())
+	}
+	return plan, err
+}
+
+// coverable leaves out what Cover does not obey, and starts that go over midnight.
+func coverable(patterns []Pattern, opt Options) ([]Pattern, Options) {
+	var kept []Pattern
+	for _, p := range patterns {
+		p.Premiums, p.Notice, p.CallCents = nil, 0, 0
+		if p.First+p.Length() > 1440 {
+			continue
+		}
+		for p.Last+p.Length() > 1440 {
+			p.Last -= p.Every
+		}
+		kept = append(kept, p)
+	}
+	opt.Repeats, opt.Decided, opt.Present = false, time.Time{}, nil
+	return kept, opt
 }
 
 func validate(need Requirement, patterns []Pattern, opt Options) error {

@@ -152,7 +152,11 @@ func merged(entries []lp.Entry) []lp.Entry {
 func (m *implicit) addSlack() {
 	var base int64
 	for t, r := range m.h.need {
-		seats := min(m.h.seats[t], m.h.mostNeed()+r)
+		most := m.h.mostNeed() + r
+		if levels := m.h.levels[t]; len(levels) > 0 {
+			most = max(most, levels[len(levels)-1].top)
+		}
+		seats := min(m.h.seats[t], most)
 		m.addShort(t, r, seats)
 		m.addSurplus(t, r, seats)
 		base += m.h.atomCost(t, r)

@@ -308,15 +308,95 @@ func TestPathsSayWhatIsWrong(t *testing.T) {
 			t.Errorf("%s: error %v, want %q", tt.name, err, tt.want)
 		}
 	}
-	paths := Requirement{Grid: g, Paths: [][]float64{good}}
-	if _, err := Cover(t.Context(), paths, tiny(), options()); err == nil || !strings.Contains(err.Error(), "Cover takes agents, not paths") {
-		t.Errorf("Cover: %v", err)
+}
+
+// Cover of paths is checked by the same rules; of equal paths it costs what their one course does.
+func TestCoverTakesPaths(t *testing.T) {
+	g := grid(t, "2026-03-07", "2026-03-08", 30*time.Minute) // the second day has 23 hours
+	rng := rand.New(rand.NewPCG(5, 6))
+	need := Requirement{Grid: g, Paths: pathsAround(rng, humps(g, 6), 20)}
+	patterns := []Pattern{fullTime(), partTime(), {Name: "late", First: 18 * 60, Last: 22 * 60, Every: 60, Paid: 240, CentsPerHour: 2500}}
+	opt := options()
+	opt.Work = 2000
+	plan, err := Cover(t.Context(), need, patterns, opt)
+	if err != nil {
+		t.Fatal(err)
 	}
-	if _, err := (Roster{}).Reach(paths); err == nil || !strings.Contains(err.Error(), "Reach takes agents, not paths") {
-		t.Errorf("Reach: %v", err)
+	if err := Verify(need, patterns, opt, plan); err != nil {
+		t.Error(err)
 	}
-	if _, err := LeastChange(t.Context(), paths, tiny(), presentShift(g, tiny()[0]), ChangeOptions{Options: options()}); err == nil || !strings.Contains(err.Error(), "LeastChange takes agents, not paths") {
-		t.Errorf("LeastChange: %v", err)
+	for _, s := range plan.Roster {
+		if s.End.After(s.Date.AddDays(1).Start(g.Location())) {
+			t.Errorf("%s goes over midnight", s.Start)
+		}
+	}
+	if plan.Paths != 20 || plan.BoundCents > plan.Cost.Total {
+		t.Errorf("%d paths, bound %d, cost %d", plan.Paths, plan.BoundCents, plan.Cost.Total)
+	}
+}
+
+// The reach over paths is the mean of the reach of each, and the chance counts them.
+func TestReachOfPathsIsTheirMean(t *testing.T) {
+	need, patterns := desk(t)
+	roster := standing(t, need, patterns[0], 480, 540)
+	rng := rand.New(rand.NewPCG(7, 6))
+	paths := Requirement{Grid: need.Grid, Paths: pathsAround(rng, need.Agents, 12)}
+	got, err := roster.Reach(paths)
+	if err != nil {
+		t.Fatal(err)
+	}
+	hours, on := make([]float64, need.Grid.Len()), make([]float64, need.Grid.Len())
+	for _, path := range paths.Paths {
+		alone, err := roster.Reach(Requirement{Grid: need.Grid, Agents: path})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, u := range alone {
+			hours[u.Interval] += u.ShortHours / 12
+			on[u.Interval] += 1.0 / 12
+		}
+	}
+	for _, u := range got {
+		if math.Abs(u.ShortHours-hours[u.Interval]) > 1e-9 || math.Abs(u.Chance-on[u.Interval]) > 1e-9 {
+			t.Errorf("interval %d: %+v, mean %v, chance %v", u.Interval, u, hours[u.Interval], on[u.Interval])
+		}
+		hours[u.Interval] = 0
+	}
+	for i, h := range hours {
+		if h > 0 {
+			t.Errorf("interval %d is short %v hours and not listed", i, h)
+		}
+	}
+}
+
+// The least change over paths obeys every rule; brute force over all changes finds nothing
+// cheaper in the mean.
+func TestLeastChangeOverPaths(t *testing.T) {
+	rng := rand.New(rand.NewPCG(33, 34))
+	for n := range 120 {
+		need, patterns, roster, opt := randomChange(t, rng)
+		need = Requirement{Grid: need.Grid, Paths: pathsAround(rng, need.Agents, 2+rng.IntN(4))}
+		brute := n%3 == 0
+		if brute {
+			roster = roster[:2]
+			opt.NoAddedShifts, opt.OverCents, opt.Seats, opt.Rest = true, 0, nil, 0
+		}
+		plan, err := LeastChange(t.Context(), need, patterns, roster, opt)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := VerifyChange(need, patterns, roster, opt, plan); err != nil {
+			t.Fatalf("instance %d: %v\n%+v", n, err, opt)
+		}
+		if plan.Paths != len(need.Paths) {
+			t.Errorf("%d paths", plan.Paths)
+		}
+		if !brute {
+			continue
+		}
+		if want := bruteChange(need, patterns, roster, opt); max(plan.Cost.Total-want, want-plan.Cost.Total) > int64(len(need.Grid.Days())+30) || plan.BoundCents > want+30 {
+			t.Errorf("instance %d: cost %d, bound %d; the optimum is %d", n, plan.Cost.Total, plan.BoundCents, want)
+		}
 	}
 }
 

@@ -14,7 +14,7 @@ type Requirement struct {
 	Grid   interval.Grid
 	Agents []float64 // gross agents, one per interval; fractions are rounded up, once, by Whole
 	// Paths, in the place of Agents, are courses that the requirement may take, all
-	// equally likely: gross agents, one per interval each. CoverWeeks then weighs the
+	// equally likely: gross agents, one per interval each. A roster, or a change, is then weighed by the
 	// mean over the paths of what is short and over.
 	Paths [][]float64
 }
@@ -78,14 +78,6 @@ func (r Requirement) validateCourse(course []float64) error {
 		}
 	}
 	return errors.Join(errs...)
-}
-
-// certain refuses paths where a question needs a requirement of agents.
-func (r Requirement) certain(question string) error {
-	if len(r.Paths) > 0 {
-		return fmt.Errorf("schedule: requirement %q: %s takes agents, not paths; give one course of them, or use CoverWeeks", r.Pool, question)
-	}
-	return nil
 }
 
 // Options are what Cover weighs besides the shifts.

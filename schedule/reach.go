@@ -1,27 +1,53 @@
 package schedule
 
 import (
-	"errors"
+	"maps"
 	"slices"
 	"time"
 )
 
 // Reach says how far a roster goes when nobody moves: the intervals that stay short of
-// the requirement at some moment, in order. Shifts of other days and pools must be left
-// out by the caller.
+// the requirement at some moment, in order. Of paths an interval has the hours short in
+// the mean over them, and the chance to be short: the share of the paths on which it is.
+// Shifts of other days and pools must be left out by the caller.
 func (r Roster) Reach(need Requirement) ([]Unmet, error) {
-	if err := errors.Join(need.Validate(), need.certain("Reach")); err != nil {
+	if err := need.Validate(); err != nil {
 		return nil, err
 	}
 	g, whole := need.Grid, need.Whole()
 	on := r.OnPosition(g)
 	var out []Unmet
 	for i, required := range whole {
-		if short := r.shortHours(g.At(i), g.At(i+1), required); short > 0 {
-			out = append(out, Unmet{Interval: i, Required: required, OnPosition: on[i], ShortHours: short})
+		if u := r.reachOf(need, i); u.ShortHours > 0 {
+			u.Required, u.OnPosition = required, on[i]
+			out = append(out, u)
 		}
 	}
 	return slices.Clip(out), nil
+}
+
+// reachOf returns the hours short of an interval and, of paths, the chance to be short.
+func (r Roster) reachOf(need Requirement, i int) Unmet {
+	from, to := need.Grid.At(i), need.Grid.At(i+1)
+	u := Unmet{Interval: i}
+	if len(need.Paths) == 0 {
+		u.ShortHours = r.shortHours(from, to, wholeAgents(need.Agents[i]))
+		return u
+	}
+	all := float64(len(need.Paths))
+	asking := map[int]int{} // paths by what they ask for
+	for _, path := range need.Paths {
+		asking[wholeAgents(path[i])]++
+	}
+	short := 0
+	for _, required := range slices.Sorted(maps.Keys(asking)) {
+		if hours := r.shortHours(from, to, required); hours > 0 {
+			short += asking[required]
+			u.ShortHours += hours * float64(asking[required]) / all
+		}
+	}
+	u.Chance = float64(short) / all
+	return u
 }
 
 // shortHours returns the agent-hours short of the required agents from one instant to

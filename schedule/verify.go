@@ -15,8 +15,12 @@ import (
 // and seats, and that coverage, unmet intervals and cost are what the shifts make
 // them. It reports every fault at once.
 func Verify(need Requirement, patterns []Pattern, opt Options, plan Plan) error {
-	if err := errors.Join(validate(need, patterns, opt), need.certain("Verify")); err != nil {
+	if err := validate(need, patterns, opt); err != nil {
 		return err
+	}
+	if len(need.Paths) > 0 {
+		kept, opt := coverable(patterns, opt)
+		return VerifyWeeks(need, kept, nil, opt, plan)
 	}
 	var errs []error
 	count := map[string]int{}

@@ -3,6 +3,7 @@ package schedule
 import (
 	"errors"
 	"fmt"
+	"math"
 	"slices"
 	"time"
 
@@ -216,26 +217,30 @@ func (v *changeVerifier) rules(roster Roster) {
 
 // totals counts who is on position minute by minute.
 func (v *changeVerifier) totals(roster Roster) {
-	g, whole := v.need.Grid, v.need.Whole()
+	g, courses := v.need.Grid, v.need.courses()
 	on, before := minutesOn(v.plan.Roster), minutesOn(roster)
 	var under, over int64
 	first := interval.DateOf(g.Start()).Start(g.Location())
 	end := interval.DateOf(g.At(g.Len() - 1)).AddDays(1).Start(g.Location())
 	for at := first; at.Before(end); at = at.Add(time.Minute) {
 		i, ok := g.Index(at)
-		required := 0
-		if ok {
-			required = whole[i]
-		} else {
+		if !ok {
 			i = -1
 		}
 		z := on[at.Unix()/60]
 		if seats, capped := v.opt.seatsAt(i); capped && z > max(seats, before[at.Unix()/60]) {
 			v.fault("%d agents for %d seats at %s", z, seats, at.Format(time.RFC3339))
 		}
-		under, over = under+int64(max(0, required-z)), over+int64(max(0, z-required))
+		for _, course := range courses {
+			required := 0
+			if ok {
+				required = int(math.Ceil(course[i] - 1e-9))
+			}
+			under, over = under+int64(max(0, required-z)), over+int64(max(0, z-required))
+		}
 	}
-	want := Cost{Wages: v.cents, Under: toCents(under * v.opt.UnderCents), Over: toCents(over * v.opt.OverCents)}
+	n := int64(len(courses))
+	want := Cost{Wages: v.cents, Under: meanCents(under*v.opt.UnderCents, n), Over: meanCents(over*v.opt.OverCents, n)}
 	want.Total = want.Wages + want.Under + want.Over
 	if v.plan.Cost != want {
 		v.fault("cost %+v, but its changes cost %+v", v.plan.Cost, want)

@@ -33,7 +33,7 @@ func newChart(e *env) *cobra.Command {
 	}
 	f := cmd.Flags()
 	f.StringVarP(&o.out, "out", "o", "", "picture to write, .png, .svg or .pdf (required)")
-	f.StringVar(&o.requirement, "requirement", "", "CSV with timestamp,agents to compare with")
+	f.StringVar(&o.requirement, "requirement", "", "CSV to compare with: timestamp,agents, or paths with timestamp,path,agents")
 	f.StringVar(&o.by, "by", string(report.ByPerson), "rows: person or shift")
 	f.StringVar(&o.zone, "zone", "", "IANA zone of the roster (default: the center's)")
 	f.StringVar(&o.first, "first", "", "first day shown (default: of the first shift)")
@@ -66,9 +66,6 @@ func runChart(e *env, o chartOptions, name string) error {
 			return schedule.ReadRequirementCSV(r, o.requirement, zone)
 		}); err != nil {
 			return err
-		}
-		if len(c.Need.Paths) > 0 {
-			return fmt.Errorf("chart: %s holds %d paths; a chart draws one requirement, with the columns timestamp,agents", o.requirement, len(c.Need.Paths))
 		}
 	}
 	if err := chartDays(&c, o.first); err != nil {

@@ -32,7 +32,7 @@ pattern, or that start too soon after --decided, stay as they are.`,
 		},
 	}
 	f := cmd.Flags()
-	f.StringVar(&o.requirement, "requirement", "", "CSV with timestamp,agents (required)")
+	f.StringVar(&o.requirement, "requirement", "", "CSV with timestamp,agents, or paths with timestamp,path,agents (required)")
 	f.StringVar(&o.present, "present", "", "roster CSV that stands (required)")
 	f.StringVar(&o.patterns, "patterns", "", "center.yaml with the shift patterns (default: that of the center)")
 	f.StringVar(&o.pool, "pool", "", "pool of the agents; patterns of other pools are left out")
@@ -107,6 +107,9 @@ func printChange(e *env, g interval.Grid, p schedule.ChangePlan, out string) err
 			sum += u.ShortHours
 		}
 		return sum
+	}
+	if p.Paths > 0 {
+		e.say("%d paths: agent-hours short in the mean over them", p.Paths)
 	}
 	e.say("%d intervals short, %.2f agent-hours; after the change %d, %.2f", len(p.Before), hours(p.Before), len(p.Unmet), hours(p.Unmet))
 	e.say("%d changes cost %d cents; what stays short %d, over %d", len(p.Changes), p.Cost.Wages, p.Cost.Under, p.Cost.Over)
