@@ -26,7 +26,7 @@ type scheduleOptions struct {
 	seats, work                      int
 	seed                             uint64
 	limit                            time.Duration
-	repeats, json                    bool
+	repeats, json, why               bool
 	loop                             loopOptions
 }
 
@@ -79,6 +79,7 @@ instead, the same input gives the same roster on every machine.`,
 	f.IntVar(&o.work, "work", 0, "counted steps of search (default: 60000 a week)")
 	f.DurationVar(&o.limit, "limit", 0, "stop after so long with the best roster so far")
 	f.BoolVar(&o.json, "json", false, "print the plan as JSON")
+	f.BoolVar(&o.why, "why", false, "say which rules keep intervals short, and the cheapest way around")
 	o.loop.flags(cmd)
 	cmd.AddCommand(newScheduleChange(e))
 	return cmd
@@ -107,10 +108,31 @@ func runSchedule(cmd *cobra.Command, e *env, o scheduleOptions) error {
 			return err
 		}
 	}
-	if o.json {
-		return e.output("", func(w io.Writer) error { return writeJSON(w, plan) })
+	var why *schedule.Why
+	if o.why {
+		found, err := schedule.Explain(ctx, need, patterns, toursOf(c.Tours, patterns), opt, plan)
+		if err != nil && ctx.Err() == nil {
+			return err
+		}
+		why = &found
 	}
-	return printPlan(e, plan, o.out)
+	if o.json {
+		return e.output("", func(w io.Writer) error {
+			return writeJSON(w, struct {
+				schedule.Plan
+				Why *schedule.Why `json:",omitempty"`
+			}{plan, why})
+		})
+	}
+	if err := printPlan(e, plan, o.out); err != nil {
+		return err
+	}
+	if why != nil {
+		printWhy(e, need.Grid, plan, *why)
+	} else if len(plan.Unmet) > 0 && plan.Paths == 0 {
+		e.say("--why says what stands in the way")
+	}
+	return nil
 }
 
 // writeRoster writes the roster and the calendar that the flags ask for.

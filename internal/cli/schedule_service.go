@@ -44,7 +44,7 @@ func (o *loopOptions) check(cmd *cobra.Command, requirement string) error {
 	alone := []string{"service-target", "per", "each", "patience", "rounds", "service-out"}
 	reason := "belongs to --offered"
 	if o.offered != "" {
-		alone, reason = []string{"under-cents", "unmet"}, "has no meaning with --offered, where the target decides what an agent is worth"
+		alone, reason = []string{"under-cents", "unmet", "why"}, "has no meaning with --offered, where the target decides what an agent is worth"
 		if f.Changed("each") && o.per == string(service.PerInterval) {
 			return errors.New("schedule: --each belongs to --per day or week")
 		}

@@ -29,6 +29,9 @@ func runScheduleSkills(cmd *cobra.Command, e *env, o scheduleOptions) error {
 	if o.present != "" {
 		return errors.New("schedule: --present says nothing of skills; cover the whole requirement")
 	}
+	if o.why {
+		return errors.New("schedule: --why takes one requirement, timestamp,agents; of skills --unmet lists what is short")
+	}
 	name := o.requirement
 	o.requirement = ""
 	c, _, opt, err := readSchedule(e, o)
