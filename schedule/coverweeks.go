@@ -43,6 +43,8 @@ func CoverWeeks(ctx context.Context, need Requirement, patterns []Pattern, tours
 	if err := validateWeeks(need, patterns, tours, opt); err != nil {
 		return Plan{}, err
 	}
+	opt.Present = slices.Concat(opt.Present, opt.Before)
+	c := newCarrier(need, tours, opt)
 	dates := datesOf(need.Grid)
 	work := opt.Work
 	if work == 0 {
@@ -64,13 +66,13 @@ func CoverWeeks(ctx context.Context, need Requirement, patterns []Pattern, tours
 			return Plan{}, err
 		}
 		scale = h.scale // the same for all
-		m := newImplicit(h, patterns, tours)
-		w := &weekSearch{m: m, seed: opt.Seed ^ uint64(h.dates[0].Number())}
+		w := &weekSearch{m: newImplicit(h, patterns, tours), seed: opt.Seed ^ uint64(h.dates[0].Number())}
 		w.run(ctx, work*(last-first)/len(dates))
-		shifts := m.shifts(w.best, need.Pool, patterns, tours)
+		named := c.carry(ctx, w, need.Pool, patterns, tours, work*(last-first)/len(dates))
+		shifts := named.shifts
 		plan.Roster = append(plan.Roster, shifts...)
 		before.Present = append(slices.Clip(before.Present), shifts...)
-		bound, wages = bound+w.bound, wages+w.best.outlay.wages
+		bound, wages = bound+w.bound, wages+named.wages
 		spill = spill || h.spills()
 		prices = append(prices, pricedAtoms{h, w.plain})
 	}
@@ -99,6 +101,7 @@ func validateWeeks(need Requirement, patterns []Pattern, tours []Tour, opt Optio
 		}
 		names[t.Name] = true
 	}
+	errs = append(errs, opt.carryFault(need, tours))
 	if opt.Repeats && err == nil && need.Grid.Len() > 0 {
 		dates := datesOf(need.Grid)
 		if len(dates) > daysOfWeek {

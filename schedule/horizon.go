@@ -32,6 +32,7 @@ type horizon struct {
 	first               []int // first atom of each day, and the end of the last
 	kinds               []kind
 	duties              []duty
+	barred              func(*implicit, line) bool // lines that nobody may work; nil for none
 }
 
 // A duty is a shift without breaks on a date: a kind, its first atom and its price in

@@ -212,6 +212,9 @@ func (m *implicit) addTours(patterns []Pattern, tours []Tour, most float64) {
 			} else {
 				m.anyStart(i, w, days, t, patterns)
 			}
+			if m.h.barred != nil {
+				m.lines = append(m.lines[:first], slices.DeleteFunc(slices.Clone(m.lines[first:]), func(l line) bool { return m.h.barred(m, l) })...)
+			}
 			m.addLines(first, t, links, most)
 		}
 	}

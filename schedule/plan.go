@@ -100,6 +100,12 @@ type Options struct {
 	// Present is shifts in place already, such as those of the week before: they seat
 	// whom they seat, and cost nothing more.
 	Present Roster
+	// Carry makes lines of tours go on from week to week: whoever worked one works at most one
+	// in the next, keeps his name, and keeps the tour's rest and most days in a row over the
+	// end of the week. Nobody new works while someone of the week before could. Before is the
+	// roster that ended when the grid begins, with the names of its agents; it counts as present.
+	Carry  bool
+	Before Roster
 	// Work is how many counted steps to spend on a better roster, each some tenths of
 	// a millisecond; 0 means 60,000 for each week. The same number gives the same roster on every
 	// machine.

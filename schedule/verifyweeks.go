@@ -17,6 +17,7 @@ func VerifyWeeks(need Requirement, patterns []Pattern, tours []Tour, opt Options
 	if err := validateWeeks(need, patterns, tours, opt); err != nil {
 		return err
 	}
+	opt.Present = slices.Concat(opt.Present, opt.Before)
 	v := &weekVerifier{need: need, patterns: map[string]Pattern{}, freeDays: map[string]bool{}, tours: tours, opt: opt, plan: plan}
 	for _, p := range patterns {
 		v.patterns[p.Name] = p
@@ -98,14 +99,26 @@ func (v *weekVerifier) wage(s Shift, p Pattern) int64 {
 
 // agents checks the week of each line of a tour.
 func (v *weekVerifier) agents() {
-	weeks := map[string]Roster{}
+	type part struct {
+		agent string
+		week  int // of lines that go on
+	}
+	weeks := map[part]Roster{}
 	for _, s := range v.plan.Roster {
 		if s.Agent != "" {
-			weeks[s.Agent] = append(weeks[s.Agent], s)
+			key := part{agent: s.Agent}
+			if v.opt.Carry {
+				key.week = s.Date.Sub(interval.DateOf(v.need.Grid.Start())) / 7
+			}
+			weeks[key] = append(weeks[key], s)
 		}
 	}
+	if v.opt.Carry {
+		v.carried()
+	}
 	count := map[string]int{}
-	for agent, shifts := range weeks {
+	for key, shifts := range weeks {
+		agent := key.agent
 		slices.SortFunc(shifts, func(a, b Shift) int { return a.Start.Compare(b.Start) })
 		i := slices.IndexFunc(v.tours, func(t Tour) bool { return slices.Contains(t.Patterns, shifts[0].Pattern) })
 		if i < 0 {
@@ -142,6 +155,12 @@ func (v *weekVerifier) week(agent string, t Tour, shifts Roster, first interval.
 		h0, m0, _ := shifts[0].Start.Clock()
 		if t.SameStart && (s.Pattern != shifts[0].Pattern || h != h0 || m != m0) {
 			v.fault("%s starts %s at %s and %s at %s", agent, shifts[0].Pattern, shifts[0].Start, s.Pattern, s.Start)
+		}
+	}
+	if n := len(shifts); v.opt.Repeats { // the next week is the same
+		again := shifts[0].Start.Add(v.need.Grid.End().Sub(v.need.Grid.Start())).Sub(shifts[n-1].End)
+		if again < time.Duration(t.Rest)*time.Minute && v.wallRest(shifts[n-1], shifts[0])+7*1440 < t.Rest {
+			v.fault("%s rests %v over the end of the week, not %d minutes", agent, again, t.Rest)
 		}
 	}
 	least := v.cheapestWeek(t, on, first.AddDays(7*week))

@@ -21,12 +21,12 @@ import (
 type scheduleOptions struct {
 	requirement, patterns, pool, out string
 	present, decided, ics, agent     string
-	unmet                            string
+	unmet, before                    string
 	under, over                      int64
 	seats, work                      int
 	seed                             uint64
 	limit                            time.Duration
-	repeats, json, why               bool
+	repeats, json, why, carry        bool
 	loop                             loopOptions
 }
 
@@ -70,6 +70,8 @@ instead, the same input gives the same roster on every machine.`,
 	f.StringVar(&o.ics, "ics", "", "calendar to write, iCalendar")
 	f.StringVar(&o.agent, "agent", "", "whose calendar to write (default: all shifts)")
 	f.StringVar(&o.present, "present", "", "roster CSV in place already: only what it leaves open is covered")
+	f.StringVar(&o.before, "before", "", "roster CSV of the week before, with agents: lines go on from it, with rest and days in a row")
+	f.BoolVar(&o.carry, "carry", false, "lines of tours go on from week to week under one name, with rest and days in a row over the end of a week")
 	f.StringVar(&o.decided, "decided", "", "when the roster is made known, RFC 3339; shifts within the notice of their pattern are out")
 	f.BoolVar(&o.repeats, "repeats", false, "the requirement is a day or week that comes again and again")
 	f.Int64Var(&o.under, "under-cents", 20000, "price of an agent-hour short, cents")
@@ -197,6 +199,14 @@ func readSchedule(e *env, o scheduleOptions) (impact.Center, schedule.Requiremen
 	if o.present != "" {
 		if opt.Present, err = readCSV(o.present, func(r io.Reader) (schedule.Roster, error) {
 			return schedule.ReadRosterCSV(r, o.present, loc)
+		}); err != nil {
+			return fail(err)
+		}
+	}
+	opt.Carry = o.carry || o.before != ""
+	if o.before != "" {
+		if opt.Before, err = readCSV(o.before, func(r io.Reader) (schedule.Roster, error) {
+			return schedule.ReadRosterCSV(r, o.before, loc)
 		}); err != nil {
 			return fail(err)
 		}

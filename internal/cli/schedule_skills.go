@@ -32,6 +32,9 @@ func runScheduleSkills(cmd *cobra.Command, e *env, o scheduleOptions) error {
 	if o.why {
 		return errors.New("schedule: --why takes one requirement, timestamp,agents; of skills --unmet lists what is short")
 	}
+	if o.before != "" || o.carry {
+		return errors.New("schedule: --before and --carry take one requirement, timestamp,agents")
+	}
 	name := o.requirement
 	o.requirement = ""
 	c, _, opt, err := readSchedule(e, o)
