@@ -22,6 +22,7 @@ import (
 
 type assignOptions struct {
 	people, staff, roster, out string
+	before                     string
 	ics, chart                 string
 	seed                       uint64
 	work                       int
@@ -46,6 +47,7 @@ so far is written; bounded by --work instead, the same input gives the same byte
 	f.StringVar(&o.people, "people", "", "people, rules and shifts, YAML (required)")
 	f.StringVar(&o.staff, "staff", "", "CSV of people, instead of a list in the people file")
 	f.StringVar(&o.roster, "roster", "", "roster CSV whose shifts are to be filled (default: the demand of the people file)")
+	f.StringVar(&o.before, "before", "", "roster CSV with names that ends before the first day: rest, days in a row and fair shares go on from it")
 	f.StringVarP(&o.out, "out", "o", "", "roster with names to write, CSV")
 	f.StringVar(&o.ics, "ics-dir", "", "directory for a calendar per person, iCalendar")
 	f.StringVar(&o.chart, "chart", "", "chart to write, .png, .svg or .pdf")
@@ -135,7 +137,17 @@ func readAssign(e *env, o assignOptions) (people.Problem, error) {
 			return none, fmt.Errorf("assign: %s: the roster has no shifts", o.roster)
 		}
 	}
-	return book.Fill(roster, cal)
+	p, err := book.Fill(roster, cal)
+	if err != nil || o.before == "" {
+		return p, err
+	}
+	before, err := readCSV(o.before, func(r io.Reader) (schedule.Roster, error) {
+		return schedule.ReadRosterCSV(r, o.before, book.Problem.Zone)
+	})
+	if err != nil {
+		return p, err
+	}
+	return p, p.Continue(before)
 }
 
 func writeAssigned(o assignOptions, p people.Problem, plan people.Plan) error {
@@ -210,6 +222,13 @@ func printAssigned(e *env, plan people.Plan, out string) {
 	e.say("weekends %.1f to %.1f a person, mean %.1f; nights %.1f to %.1f, mean %.1f; hours a week %.1f to %.1f, mean %.1f (by contract, those before included)",
 		f.Weekends.Least, f.Weekends.Most, f.Weekends.Mean, f.Nights.Least, f.Nights.Most, f.Nights.Mean, f.Hours.Least, f.Hours.Most, f.Hours.Mean)
 	e.say("%d of %d wishes granted, %d points", granted, asked, points)
+	for _, a := range plan.Awards {
+		if a.Granted {
+			e.say("bid %d: %s %s: granted", a.Bid, a.Name, a.Wish)
+		} else {
+			e.say("bid %d: %s %s: refused, %s", a.Bid, a.Name, a.Wish, a.Why)
+		}
+	}
 	for i, u := range plan.Unfilled {
 		if i == shown {
 			e.say("and %d kinds of shifts more; --json tells all", len(plan.Unfilled)-shown)

@@ -38,6 +38,7 @@ type bookFile struct {
 	Skills     []string          `yaml:"skills"`
 	Unfilled   *int64            `yaml:"unfilled_cents_per_hour"`
 	Weights    *weightsFile      `yaml:"weights"`
+	Award      string            `yaml:"award"`
 	RelaxCents *map[string]int64 `yaml:"relax_cents"`
 	Rules      rulesFile         `yaml:"rules"`
 	Shifts     []kindFile        `yaml:"shifts"`
@@ -191,6 +192,7 @@ func (b *Book) weigh(f bookFile) error {
 			}
 		}
 	}
+	b.Problem.Award = Award(f.Award)
 	if f.RelaxCents == nil {
 		return nil
 	}

@@ -212,7 +212,11 @@ func (in *instance) newWorker(p Problem, i int, weight int64, full int32) worker
 	windows := who.windows(p)
 	for _, g := range in.groups {
 		w.bars = append(w.bars, who.bars(g, windows, p.Zone))
-		w.points = append(w.points, who.points(g.slot)*p.Weights.Preference*weight/100)
+		points := who.points(g.slot) * p.Weights.Preference * weight / 100
+		if p.Award == BySeniority {
+			points = 0 // wishes are granted one by one, from a plan that knows none
+		}
+		w.points = append(w.points, points)
 	}
 	w.locked = make([]int32, in.days)
 	for d := range w.locked {

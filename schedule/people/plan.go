@@ -18,6 +18,7 @@ type Plan struct {
 	Unfilled  []Unfilled
 	Unfixed   []Unfixed
 	Below     []Below
+	Awards    []Awarded `json:",omitempty"` // wishes in the order of bids, of BySeniority
 	Fairness  Fairness
 	Filled    int   // slots that have someone
 	CostCents int64 // price of what is unfilled
@@ -84,7 +85,12 @@ func Assign(ctx context.Context, p Problem, opt Options) (Plan, error) {
 	s.anneal(ctx, work)
 	s.repair(stop)
 	proved := s.exactly()
+	var awards []Awarded
+	if p.Award == BySeniority {
+		awards = s.award(p, stop)
+	}
 	plan := s.plan(p)
+	plan.Awards = awards
 	plan.BoundCents = plan.CostCents
 	if !proved {
 		plan.BoundCents = s.bound(ctx)

@@ -20,7 +20,20 @@ type Problem struct {
 	Holidays []interval.Date // count as days of a weekend
 	Weights  Weights
 	Relax    Relax
+	Award    Award // how wishes are granted; empty means Weighted
 }
+
+// An Award is a way to grant wishes.
+type Award string
+
+const (
+	// Weighted grants the wishes that are worth most together, by points and Weights.Senior.
+	Weighted Award = "weighted"
+	// BySeniority grants wishes one after the other in the order of bids, each if the rules
+	// and the wishes granted before it let it be without a shift more unfilled or a promised
+	// hour less: no wish gives way to any of a later bidder.
+	BySeniority Award = "seniority"
+)
 
 // A Slot is one shift to be filled by one person.
 type Slot struct {

@@ -33,6 +33,9 @@ func (p Problem) Validate() error {
 	if n := p.Night; n.From < 0 || n.From >= 1440 || n.To < 0 || n.To > 1440 || n.Minutes < 0 || n.Minutes > 1440 {
 		fault("night from minute %d to %d, of which %d; all are minutes of a day", n.From, n.To, n.Minutes)
 	}
+	if p.Award != "" && p.Award != Weighted && p.Award != BySeniority {
+		errs = append(errs, fmt.Errorf("award: %q; give weighted or seniority", p.Award))
+	}
 	if w := p.Weights; min(w.Weekend, w.Night, w.Hours, w.Preference) < 0 || max(w.Weekend, w.Night, w.Hours, w.Preference) > 10_000 || w.Senior < 1 || w.Senior > 100 {
 		fault("weights %+v; give 0 to 10000, and senior from 1 to 100", w)
 	}
