@@ -14,7 +14,7 @@ import (
 // Options are what Close weighs besides the shifts.
 type Options struct {
 	// Options of each solve. UnderCents must be unset: what an agent is worth is what is
-	// sought. Work is that of one round; 0 means 10,000 for each week.
+	// sought. Work is that of one round.
 	schedule.Options
 	OnPosition float64 // share of rostered time, breaks apart, at the phones; above 0, up to 1
 	Rounds     int     // most solves after the first; 0 means 10
@@ -143,10 +143,6 @@ func newCloser(d Demand, t Target, patterns []schedule.Pattern, tours []schedule
 	c := &closer{p: p, patterns: patterns, tours: tours, opt: opt.Options, rounds: opt.Rounds}
 	if c.rounds == 0 {
 		c.rounds = 10
-	}
-	if c.opt.Work == 0 {
-		days := len(d.Grid.Days())
-		c.opt.Work = 10_000 * ((days + 6) / 7)
 	}
 	c.opt.UnderCents = c.hardPrice()
 	return c, nil
