@@ -226,12 +226,11 @@ func jointBound(need Requirement, patterns []Pattern, tours []Tour, opt Options,
 			prices[t] = 0
 		}
 	}
-	w := &weekSearch{m: newImplicit(h, patterns, tours)}
-	w.solver = lp.NewSolver(&w.m.model, 0)
+	m := newImplicit(h, patterns, tours)
 	if len(h.duties) > 0 {
-		w.limitCounts()
+		m.limitCounts()
 	}
-	return w.m.bound(prices, w.solver)
+	return m.bound(prices, lp.NewSolver(&m.model, 0))
 }
 
 // settle counts who is on position, what is unmet and what all costs, in one look at

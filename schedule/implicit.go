@@ -12,7 +12,8 @@ import (
 // at each of its starts.
 //
 //	minimise   Σ wage·x + Σ extra·t + Σ cost·short + Σ cost·surplus
-//	atoms      Σ {x on shift} - Σ {b on break} + Σ short - Σ surplus = need
+//	atoms      on - Σ {b on break} + Σ short - Σ surplus = need
+//	on shift   on = Σ {x on shift}, for each run of atoms with the same duties
 //	breaks     x = Σ {b of one break of the duty}
 //	spacing    where windows of two breaks lie close: those who have begun the second
 //	           by some time are no more than those who could by then
@@ -20,7 +21,7 @@ import (
 //	           Σ {x of the day} = Σ {t that work the day}
 //	counts     Σ t of a tour and week, or Σ x of a pattern and day, is a variable too:
 //	           branching on it first is what makes the bound sharp, because the
-//	           relaxation hires fractions of an agent
+//	           relaxation hires fractions of an agent; so is what is short on a day
 //
 // Being short or over costs its mean over the paths, which is convex in the agents on
 // position: a short or surplus for each level of the atom, cheapest first, at the price
@@ -33,8 +34,11 @@ type implicit struct {
 	model   lp.Model
 	x       []int     // column by duty
 	b       [][][]int // column by duty, break and start
+	short   []int     // column by atom: agents short, at the lowest level
 	surplus []int     // column by atom: agents above what every path asks
+	shorts  []int     // column by day: agents short, over its atoms; none where paths differ
 	lines   []line
+	on      []int // column by run of atoms: agents on shift
 	t       []int // column by line
 	counts  []int // columns
 }
@@ -54,25 +58,49 @@ func newImplicit(h *horizon, patterns []Pattern, tours []Tour) *implicit {
 		m.model.AddRow(float64(r))
 	}
 	most := float64(h.mostNeed())
-	for i := range h.duties {
-		m.addDuty(i, most)
+	runs := m.runs()
+	rows := m.addOnShift(runs, most)
+	for i, d := range h.duties {
+		m.addDuty(i, most, m.onShift(d, runs, rows))
 	}
 	m.addSlack()
 	m.addTours(patterns, tours, most)
 	m.countSingles(most)
+	m.countShort()
 	return m
 }
 
-// addDuty adds the variables of one duty and the rows of its breaks.
-func (m *implicit) addDuty(i int, most float64) {
-	d := m.h.duties[i]
-	k := &m.h.kinds[d.kind]
-	var entries []lp.Entry
-	for t := d.at; t < d.at+k.length; t++ {
-		if u := m.h.fold(t); u >= 0 {
-			entries = append(entries, lp.Entry{Row: u, Value: 1})
+// countShort adds, for each day, how much is short in all: an agent short costs more than any
+// other small step, so this sum must be whole before a bound is sharp. Where paths differ
+// being short costs less at each level.
+func (m *implicit) countShort() {
+	for _, levels := range m.h.levels {
+		if len(levels) > 1 || len(levels) == 1 && levels[0].above < m.h.paths {
+			return
 		}
 	}
+	for d := range m.h.dates {
+		row, sum := -1, 0
+		for t := m.h.first[d]; t < m.h.first[d+1]; t++ {
+			if j := m.short[t]; m.model.Upper[j] > 0 {
+				if row < 0 {
+					row = m.model.AddRow(0)
+				}
+				m.model.Extend(j, lp.Entry{Row: row, Value: 1})
+				sum += m.h.need[t]
+			}
+		}
+		if row >= 0 {
+			m.shorts = append(m.shorts, m.add(0, 0, float64(sum), []lp.Entry{{Row: row, Value: -1}}))
+		}
+	}
+}
+
+// addDuty adds the variables of one duty, whose agents have these entries, and the rows of
+// its breaks.
+func (m *implicit) addDuty(i int, most float64, entries []lp.Entry) {
+	d := m.h.duties[i]
+	k := &m.h.kinds[d.kind]
 	rows := make([]int, len(k.breaks))
 	for b := range k.breaks {
 		rows[b] = m.model.AddRow(0)
@@ -93,6 +121,52 @@ func (m *implicit) addDuty(i int, most float64) {
 		}
 	}
 	m.b = append(m.b, cols)
+}
+
+// runs lists the atoms at which somebody may come or go: in between the same duties are
+// on shift.
+func (m *implicit) runs() []int {
+	at := []int{0}
+	for _, d := range m.h.duties {
+		for _, t := range [2]int{d.at, d.at + m.h.kinds[d.kind].length} {
+			if u := m.h.fold(t); u >= 0 {
+				at = append(at, u)
+			}
+		}
+	}
+	slices.Sort(at)
+	return slices.Compact(at)
+}
+
+// addOnShift adds a column for how many are on shift in each run, whether on a break or
+// not, and the row that counts them: sums to branch on, which also spare each duty an
+// entry for each of its atoms. It returns the row by run.
+func (m *implicit) addOnShift(runs []int, most float64) []int {
+	var rows []int
+	for r, first := range runs {
+		end := m.h.n
+		if r+1 < len(runs) {
+			end = runs[r+1]
+		}
+		rows = append(rows, m.model.AddRow(0))
+		entries := []lp.Entry{{Row: rows[r], Value: -1}}
+		for t := first; t < end; t++ {
+			entries = append(entries, lp.Entry{Row: t, Value: 1})
+		}
+		m.on = append(m.on, m.add(0, 0, most, entries))
+	}
+	return rows
+}
+
+// onShift returns the entries of a duty in the rows of the runs.
+func (m *implicit) onShift(d duty, runs, rows []int) []lp.Entry {
+	var entries []lp.Entry
+	for t := d.at; t < d.at+m.h.kinds[d.kind].length; t++ {
+		if r, begins := slices.BinarySearch(runs, m.h.fold(t)); begins {
+			entries = append(entries, lp.Entry{Row: rows[r], Value: 1})
+		}
+	}
+	return entries
 }
 
 // spacingRows adds, for two breaks that may come too close, a row for each start of the
@@ -171,12 +245,15 @@ func (m *implicit) addShort(t, need, seats int) {
 	from := 0
 	for _, l := range m.h.levels[t] {
 		if l.top <= need {
-			m.add(-m.h.slopeAbove(l.above), float64(max(0, l.top-max(from, seats))), float64(l.top-from), []lp.Entry{{Row: t, Value: 1}})
+			j := m.add(-m.h.slopeAbove(l.above), float64(max(0, l.top-max(from, seats))), float64(l.top-from), []lp.Entry{{Row: t, Value: 1}})
+			if from == 0 {
+				m.short = append(m.short, j)
+			}
 			from = l.top
 		}
 	}
 	if from == 0 {
-		m.add(m.h.under, 0, 0, []lp.Entry{{Row: t, Value: 1}})
+		m.short = append(m.short, m.add(m.h.under, 0, 0, []lp.Entry{{Row: t, Value: 1}}))
 	}
 }
 

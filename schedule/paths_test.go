@@ -245,7 +245,6 @@ func TestBoundOfPathsHoldsForAnyPrices(t *testing.T) {
 		}
 		w := &weekSearch{m: newImplicit(h, tiny(), nil), seed: 1}
 		w.run(t.Context(), 5000)
-		w.limitCounts()
 		prices := make([]float64, h.n)
 		for i := range prices {
 			prices[i] = (rng.Float64() - 0.3) * 400000 * float64(h.scale)

@@ -43,6 +43,7 @@ type leaf struct {
 // relax solves the relaxation and branches on fractional counts, cheapest leaf first:
 // the least leaf bounds every staffing, and is where the search begins.
 func (w *weekSearch) relax(ctx context.Context, steps int) bool {
+	w.m.limitCounts()
 	w.solver = lp.NewSolver(&w.m.model, perturbation*float64(w.m.h.scale))
 	s := w.solver
 	w.solver.Solve(ctx, steps, math.Inf(1))
@@ -52,10 +53,12 @@ func (w *weekSearch) relax(ctx context.Context, steps int) bool {
 		w.bound = w.m.bound(w.prices, s)
 		return false
 	}
-	w.limitCounts()
 	leaves := []leaf{w.leaf(0)}
 	w.plain = leaves[0].prices
 	for range countLeaves {
+		if w.small() {
+			break // the frontier branches on more than counts
+		}
 		at := cheapest(leaves)
 		s.Load(leaves[at].basis)
 		s.Solve(ctx, steps, math.Inf(1))
@@ -119,22 +122,19 @@ func (w *weekSearch) fractional() (int, float64, bool) {
 
 // limitCounts bounds each count by what a staffing that is short everywhere, and one
 // with nobody short, could afford: no count beyond serves in a least-cost staffing.
-func (w *weekSearch) limitCounts() {
+func (m *implicit) limitCounts() {
 	var nobody int64
-	for t := range w.m.h.need {
-		nobody += w.m.h.atomCost(t, 0)
+	for t := range m.h.need {
+		nobody += m.h.atomCost(t, 0)
 	}
-	costs := make([]int64, len(w.m.h.duties))
-	for i, d := range w.m.h.duties {
+	costs := make([]int64, len(m.h.duties))
+	for i, d := range m.h.duties {
 		costs[i] = d.cost
 	}
-	for _, g := range w.m.groups(costs) {
-		least := slices.Min(g.cost)
-		if least <= 0 {
-			continue
+	for _, g := range m.groups(costs) {
+		if least := slices.Min(g.cost); least > 0 {
+			m.model.Upper[g.count] = min(m.model.Upper[g.count], float64(nobody/least))
 		}
-		lower, upper := w.solver.Bounds(g.count)
-		w.solver.SetBounds(g.count, lower, min(upper, float64(nobody/least)))
 	}
 }
 
@@ -179,8 +179,7 @@ func (w *weekSearch) run(ctx context.Context, work int) {
 		w.improve(ctx, min(work, w.spent+lanes*neighbourSteps), math.MaxInt)
 	}
 	if w.small() {
-		w.improve(ctx, work/3, patience)
-		w.exact(ctx, min(work/3, exactSteps))
+		w.prove(ctx, work)
 	}
 	w.improve(ctx, work, math.MaxInt)
 }
@@ -198,13 +197,6 @@ func (m *implicit) exchangeable() bool {
 
 // small reports whether relaxations are fast and the whole tree is worth a try.
 func (w *weekSearch) small() bool { return len(w.m.x) <= exactDuties }
-
-// patience is how many neighbourhoods may come to nothing before the whole tree is
-// tried, and exactSteps how long.
-const (
-	patience   = 60
-	exactSteps = 20_000
-)
 
 // improve searches neighbourhoods, some side by side, until work is spent in all or so
 // many in a row came to nothing.
@@ -244,22 +236,30 @@ func (w *weekSearch) take(s *staffing) bool {
 	return true
 }
 
-// exactDuties is up to how many duties the tree is searched without rounding in bulk.
+// exactDuties is up to how many duties a staffing is to be proved.
 const exactDuties = 150
 
-// exact searches the whole tree. Costs are not perturbed, so that what it leaves out
-// cannot be better by a grain.
-func (w *weekSearch) exact(ctx context.Context, work int) {
-	if w.enough() {
-		return
-	}
-	s := lp.NewSolver(&w.m.model, 0)
-	t := &tree{read: w.m.read, s: s, columns: w.m.branchable(), cutoff: w.best.cost, grain: w.m.grain(), fails: math.MaxInt}
-	done := t.run(ctx, work)
-	w.spent += s.Steps
-	w.take(t.best)
-	if done {
-		w.bound = w.best.cost
+// patience is how many neighbourhoods may come to nothing before the proof goes on.
+const patience = 60
+
+// provingSteps is how long the proof is sought at a time, in basis changes.
+const provingSteps = 50_000
+
+// prove searches for the optimum and its proof best first and, where that takes long,
+// by neighbourhoods for a better staffing in between.
+func (w *weekSearch) prove(ctx context.Context, work int) {
+	f := newFrontier(w.m, w.best)
+	slice := min(provingSteps, max(1, work/2))
+	for w.best.cost > w.bound && w.spent < work && ctx.Err() == nil {
+		f.best = w.best
+		before := f.steps
+		bound := f.run(ctx, min(slice, work-w.spent))
+		w.spent += f.steps - before
+		w.take(f.best)
+		w.bound = max(w.bound, bound)
+		if w.best.cost > w.bound {
+			w.improve(ctx, min(work, w.spent+slice), patience)
+		}
 	}
 }
 

@@ -42,6 +42,7 @@ type factor struct {
 	stackCol []int32
 	stackRow []int32
 	where    []int32
+	builds   int       // how often it was built
 	buckets  [][]int32 // columns by count, lazily kept
 }
 
@@ -65,6 +66,7 @@ const fairPivot = 0.1
 // basis is regular.
 func (f *factor) build(column func(p int, add func(row int32, v float64))) (lostCols, lostRows []int32) {
 	f.reset()
+	f.builds++
 	for p := range f.m {
 		column(p, func(r int32, v float64) {
 			f.colRow[p], f.colVal[p] = append(f.colRow[p], r), append(f.colVal[p], v)
@@ -404,4 +406,10 @@ func (f *factor) update(p int, alpha []float64) {
 		}
 	}
 	f.eStart = append(f.eStart, int32(len(f.eRow)))
+}
+
+// truncate forgets all basis changes but the first n.
+func (f *factor) truncate(n int) {
+	f.ePos, f.ePivot, f.eStart = f.ePos[:n], f.ePivot[:n], f.eStart[:n+1]
+	f.eRow, f.eValue = f.eRow[:f.eStart[n]], f.eValue[:f.eStart[n]]
 }

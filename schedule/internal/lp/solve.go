@@ -31,7 +31,8 @@ const (
 type Solver struct {
 	m            *Model
 	n, rows      int
-	cost         []float64 // with tiny perturbations
+	first        []float64 // costs with tiny perturbations
+	cost         []float64 // the same, moved where rounding asked for it
 	lower, upper []float64
 	basis        []int32   // column by position
 	at           []int32   // position of a basic column, or atLower, atUpper
@@ -50,6 +51,8 @@ type Solver struct {
 	rowAt        []int32   // its nonzeros, of columns that may enter
 	rowMark      []bool
 	tests        []test
+	mark         mark
+	changes      []change // of bounds since the mark
 }
 
 const (
@@ -72,6 +75,7 @@ func NewSolver(m *Model, noise float64) *Solver {
 	for j, c := range m.Cost {
 		s.cost[j] = c + float64(noise*(0.5+0.5*rng.Float64()))
 	}
+	s.first = slices.Clone(s.cost)
 	copy(s.lower, m.Lower)
 	copy(s.upper, m.Upper)
 	s.at, s.d = make([]int32, all), make([]float64, all)
@@ -120,8 +124,14 @@ func (s *Solver) Load(b Basis) {
 
 // SetBounds changes the bounds of a column.
 func (s *Solver) SetBounds(j int, lower, upper float64) {
-	if s.lower[j] != lower || s.upper[j] != upper {
-		s.lower[j], s.upper[j] = lower, upper
+	if s.lower[j] == lower && s.upper[j] == upper {
+		return
+	}
+	if s.mark.set {
+		s.changes = append(s.changes, change{j, s.lower[j], s.upper[j]})
+	}
+	s.lower[j], s.upper[j] = lower, upper
+	if s.at[j] < 0 { // where it rests has moved
 		s.dirty = true
 	}
 }
@@ -190,13 +200,11 @@ func (s *Solver) Solve(ctx context.Context, steps int, cutoff float64) Status {
 			s.factor()
 			s.settle()
 		}
-		if k%32 == 0 {
-			if ctx.Err() != nil {
-				return Stopped
-			}
-			if !math.IsInf(cutoff, 1) && s.Objective() > cutoff {
-				return Above
-			}
+		if k%32 == 0 && ctx.Err() != nil {
+			return Stopped
+		}
+		if k%8 == 0 && !math.IsInf(cutoff, 1) && s.Objective() > cutoff {
+			return Above
 		}
 		r, short := s.leaving()
 		if r < 0 {
