@@ -3,12 +3,12 @@ package lp
 // A mark is a state of a solver to which it can return without factoring anew: basis
 // changes since then are the last elementary columns, which are dropped.
 type mark struct {
-	set           bool
-	basis, at     []int32
-	x, d          []float64
-	weight, cost  []float64
-	builds        int
-	changes, ends int
+	set          bool
+	basis, at    []int32
+	x, d         []float64
+	weight, cost []float64
+	builds       int // how often the factors were built
+	changes      int // of the basis since
 }
 
 // A change is what the bounds of a column were.
