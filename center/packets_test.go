@@ -145,6 +145,9 @@ func compare(t *testing.T, name string, a *impact.Assessment) {
 		p := &a.Pools[k]
 		p.NetWithout, p.NetWith, p.GrossWithout, p.GrossWith, p.Rostered, p.MeetsWithout, p.MeetsWith = nil, nil, nil, nil, nil, nil, nil
 	}
+	if a.SecondStage != nil {
+		a.SecondStage.Required, a.SecondStage.Days = nil, nil
+	}
 	for k := range a.Options {
 		a.Options[k].Days = nil
 	}

@@ -88,7 +88,7 @@ func Assess(ctx context.Context, h History, r Request, o Options) (*Assessment, 
 		return nil, err
 	}
 	for _, step := range []func(context.Context) error{
-		w.count, w.staff, w.require, w.cover, w.scoreOptions, w.scoreConditions, w.scoreDeferral, w.invert, w.scoreLines, w.price, w.joinOthers,
+		w.count, w.staff, w.require, w.cover, w.scoreOptions, w.scoreConditions, w.scoreDeferral, w.invert, w.scoreLines, w.scoreStage, w.price, w.joinOthers,
 	} {
 		if err := step(ctx); err != nil {
 			return nil, err

@@ -30,8 +30,9 @@ type Assessment struct {
 	LateNotice  []NoticePoint   `json:"late_notice"` // what days of notice are worth; rising days
 	Roster      RosterChange    `json:"roster"`
 	Fee         FeeAnswer       `json:"fee"`
-	Fits        []Fit           `json:"fits"`               // what the request would have to be to fit
-	Together    *TogetherAnswer `json:"together,omitempty"` // beside other requests; left out where none was given or acts on the same days
+	SecondStage *SecondStage    `json:"second_stage,omitempty"` // of a loss of seats that hands calls on
+	Fits        []Fit           `json:"fits"`                   // what the request would have to be to fit
+	Together    *TogetherAnswer `json:"together,omitempty"`     // beside other requests; left out where none was given or acts on the same days
 	Sensitivity []Sensitivity   `json:"sensitivity"`
 	Provenance  Provenance      `json:"provenance"`
 	Warnings    []Warning       `json:"warnings"`

@@ -23,7 +23,7 @@ func (w *work) compose(ctx context.Context) (*Assessment, error) {
 		Assumptions: w.allAssumptions(), Horizon: w.horizon(), Uplift: w.upliftAnswer(days),
 		Days: days, Profile: w.profile(queues), Pools: w.answers,
 		Options: w.orderedOptions(), LateNotice: w.late, Roster: w.change, Fee: w.feeAnswer(), Fits: append(w.fits, w.drops...),
-		Together: w.together, Sensitivity: w.sensitivity, Provenance: w.provenance(), Warnings: w.allWarnings(),
+		SecondStage: w.stage, Together: w.together, Sensitivity: w.sensitivity, Provenance: w.provenance(), Warnings: w.allWarnings(),
 	}
 	a.Gates = w.o.Policy.judge(findings{
 		center: w.h.Center, request: w.r, options: w.options, feeCents: a.Fee.ExpectedCents,
@@ -34,6 +34,7 @@ func (w *work) compose(ctx context.Context) (*Assessment, error) {
 	markFactToAsk(a)
 	a.Queues = queues
 	settle(a)
+	settleParts(a)
 	return a, nil
 }
 
@@ -304,6 +305,7 @@ func (w *work) allWarnings() []Warning {
 	if len(w.later()) > 0 {
 		out = append(out, Warning{"other-causes", "The baseline holds calls of other causes that go on or were announced.", float64(len(w.later()))})
 	}
+	out = append(out, w.stageWarning()...)
 	if w.change.ShortHours > 0 {
 		out = append(out, Warning{"short-hours", "Some agent-hours of the requirement stay uncovered by the added shifts.", w.change.ShortHours})
 	}
@@ -329,7 +331,8 @@ func (w *work) others() []string {
 }
 
 // seatPeak returns the most seats taken at once on the request's days, present
-// roster, requirement with the request and added shifts together.
+// roster, requirement with the request and added shifts together. Where the request takes
+// seats, people of the roster beyond the requirement need none.
 func (w *work) seatPeak() int {
 	g := w.base.Grid()
 	peak := 0.0
@@ -339,7 +342,11 @@ func (w *work) seatPeak() int {
 		}
 		seats := 0.0
 		for k, p := range w.pools {
-			seats += max(p.rostered[i]+w.added[k][i], float64(w.answers[k].GrossWith[i]))
+			need := float64(w.answers[k].GrossWith[i])
+			if w.cause.Kind != uplift.SeatLoss {
+				need = max(need, p.rostered[i]+w.added[k][i])
+			}
+			seats += need
 		}
 		peak = max(peak, seats)
 	}

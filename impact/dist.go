@@ -101,6 +101,21 @@ func settleValue(v reflect.Value) {
 	}
 }
 
+// settleParts settles what settle leaves out because only some documents have it.
+func settleParts(a *Assessment) {
+	if a.SecondStage != nil {
+		settle(a.SecondStage)
+	}
+	if a.Uplift.Hours != nil {
+		settle(a.Uplift.Hours)
+	}
+	for _, o := range a.Options {
+		if o.Blocked != nil {
+			settle(o.Blocked)
+		}
+	}
+}
+
 func round6(x float64) float64 {
 	if math.Abs(x) < 1e6 && x == math.Trunc(x) || math.IsNaN(x) || math.IsInf(x, 0) {
 		return x

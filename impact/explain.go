@@ -114,6 +114,7 @@ func (a *Assessment) figures() []figure {
 			means: fmt.Sprintf("The chance to keep the target when this fact alone moves from %s to %s, all else as it is.", s.Low, s.High),
 			from:  []string{"option.approve.meets"}, model: "Service", assumes: serviceFacts})
 	}
+	out = append(out, a.SecondStage.figures()...)
 	out = append(out, a.togetherFigures()...)
 	for _, d := range a.Days {
 		day := "day." + d.Date.String()

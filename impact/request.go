@@ -131,6 +131,12 @@ type Triage struct {
 	From    interval.Date `yaml:"from,omitempty" json:"from,omitzero"` // first day; left out: the start
 	Share   *float64      `yaml:"share,omitempty" json:"share,omitempty"`
 	Seconds *float64      `yaml:"seconds,omitempty" json:"seconds,omitempty"` // of an agent, per call handed on
+
+	// Of the staff to whom they are handed: how many are on position, how long a call
+	// takes them, and how many calls can wait or talk there at once.
+	Agents     *float64 `yaml:"agents,omitempty" json:"agents,omitempty"`
+	AHTSeconds *float64 `yaml:"aht_seconds,omitempty" json:"aht_seconds,omitempty"`
+	Lines      *float64 `yaml:"lines,omitempty" json:"lines,omitempty"`
 }
 
 // TransferChange alters which calls 911 or non-emergency police hand over to the
@@ -287,6 +293,13 @@ func (r Request) validNumbers() error {
 		if t := s.Triage; t != nil {
 			share("seat_loss.triage.share", t.Share)
 			count("seat_loss.triage.seconds", t.Seconds)
+			count("seat_loss.triage.agents", t.Agents)
+			if t.AHTSeconds != nil && !(*t.AHTSeconds > 0 && *t.AHTSeconds < 1e5) {
+				errs = append(errs, fmt.Errorf("seat_loss.triage.aht_seconds: %v; give a number above 0, or leave it out if it is not known", *t.AHTSeconds))
+			}
+			if t.Lines != nil && !(*t.Lines >= 1 && *t.Lines <= mostLines && *t.Lines == math.Trunc(*t.Lines)) {
+				errs = append(errs, fmt.Errorf("seat_loss.triage.lines: %v; give whole lines, 1 to %d, or leave it out if they are not known", *t.Lines, mostLines))
+			}
 			if !t.From.IsZero() && t.From.Before(r.Start) {
 				errs = append(errs, fmt.Errorf("seat_loss.triage.from: %s is before the start, %s", t.From, r.Start))
 			}

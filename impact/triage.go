@@ -17,6 +17,9 @@ const (
 // triage returns the second stage of a loss of seats, with what was not stated filled
 // in and named; nil where there is none.
 func (w *work) triage() *Triage {
+	if w.handed != nil {
+		return w.handed
+	}
 	if w.r.SeatLoss == nil || w.r.SeatLoss.Triage == nil {
 		return nil
 	}
@@ -32,6 +35,8 @@ func (w *work) triage() *Triage {
 		t.Seconds = new(defaultTriageSeconds)
 		w.assume("triage-seconds", "Agent time of a call handed on", fmt.Sprintf("%.0f s", defaultTriageSeconds), "the request does not state it", "the shorter, the more agents are freed")
 	}
+	w.assumeStage(&t)
+	w.handed = &t
 	return &t
 }
 

@@ -45,6 +45,8 @@ type work struct {
 	drops       []Fit // the best drop plan, if there is one
 	quote       fee.Quote
 	together    *TogetherAnswer // beside other requests; nil without
+	handed      *Triage         // calls handed on to a second stage; nil for none
+	stage       *SecondStage
 	assumptions []Assumption
 }
 

@@ -39,7 +39,7 @@ func BuildPages(a *impact.Assessment) (Model, error) {
 	}
 	for _, part := range []func(reading) (Section, bool){
 		decisionSection, volumeSection, clockSection, staffingSection, serviceSection,
-		optionSection, togetherSection, noticeSection, rosterSection, feeSection, gateSection, fitSection, swingSection,
+		stageSection, optionSection, togetherSection, noticeSection, rosterSection, feeSection, gateSection, fitSection, swingSection,
 		assumptionSection, warningSection, provenanceSection, wordSection,
 	} {
 		if s, ok := part(r); ok {
@@ -53,13 +53,19 @@ func BuildPages(a *impact.Assessment) (Model, error) {
 func read(a *impact.Assessment) reading {
 	r := reading{Assessment: a, when: make([]moment, len(a.Horizon.Starts)), acts: acting(a)}
 	for i, s := range a.Horizon.Starts {
-		t, err := time.Parse(time.RFC3339, s)
-		if err != nil {
-			panic("report: unchecked assessment: " + err.Error())
+		m, ok := parseStamp(s)
+		if !ok {
+			panic("report: unchecked assessment: " + s)
 		}
-		r.when[i] = moment{interval.DateOf(t), 60*t.Hour() + t.Minute()}
+		r.when[i] = m
 	}
 	return r
+}
+
+// parseStamp reads an RFC 3339 time as what the wall shows then.
+func parseStamp(s string) (moment, bool) {
+	t, err := time.Parse(time.RFC3339, s)
+	return moment{interval.DateOf(t), 60*t.Hour() + t.Minute()}, err == nil
 }
 
 // title is the request's title, or what stands in for one.

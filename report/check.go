@@ -51,6 +51,9 @@ func check(a *impact.Assessment) error {
 		column(where+"meets_without", len(p.MeetsWithout))
 		column(where+"meets_with", len(p.MeetsWith))
 	}
+	if s := a.SecondStage; s != nil {
+		column("second_stage.required", len(s.Required))
+	}
 	for i, c := range a.Profile {
 		if c.Weekday < 0 || c.Weekday > 6 || c.Minute < 0 || c.Minute >= 24*60 {
 			fault("profile[%d]: weekday %d, minute %d; want 0 to 6 and 0 to 1439", i, c.Weekday, c.Minute)
