@@ -88,7 +88,7 @@ func Assess(ctx context.Context, h History, r Request, o Options) (*Assessment, 
 		return nil, err
 	}
 	for _, step := range []func(context.Context) error{
-		w.count, w.staff, w.require, w.cover, w.scoreOptions, w.scoreConditions, w.scoreDeferral, w.invert, w.scoreLines, w.scoreStage, w.price, w.joinOthers,
+		w.count, w.staff, w.require, w.cover, w.scoreOptions, w.scoreConditions, w.scoreDeferral, w.invert, w.scoreLines, w.scoreStage, w.check, w.price, w.joinOthers,
 	} {
 		if err := step(ctx); err != nil {
 			return nil, err
@@ -147,6 +147,7 @@ type learned struct {
 	causes    []uplift.Cause // past ones and announced ones
 	known     interval.Date  // last day of the history
 	warnings  []Warning
+	model     *forecast.Model // of the baseline, once it is fitted
 }
 
 func learn(ctx context.Context, h History) (*learned, error) {
@@ -199,6 +200,7 @@ func (l *learned) baseline(ctx context.Context, p timePlan, o Options) (*forecas
 	if err != nil {
 		return nil, fmt.Errorf("impact: %w", err)
 	}
+	l.model = model
 	l.warnings = append(l.warnings, grouped(model.Warnings())...)
 	base, err := model.Simulate(ctx, p.grid, o.Paths, o.Seed)
 	if err != nil {

@@ -22,7 +22,7 @@ func (w *work) compose(ctx context.Context) (*Assessment, error) {
 		Schema: Schema, Center: w.centerInfo(), Request: w.r,
 		Assumptions: w.allAssumptions(), Horizon: w.horizon(), Uplift: w.upliftAnswer(days),
 		Days: days, Profile: w.profile(queues), Pools: w.answers,
-		Options: w.orderedOptions(), LateNotice: w.late, Roster: w.change, Fee: w.feeAnswer(), Fits: append(w.fits, w.drops...),
+		Options: w.orderedOptions(), LateNotice: w.late, Roster: w.change, Fee: w.feeAnswer(), Fits: w.allFits(),
 		SecondStage: w.stage, Together: w.together, Sensitivity: w.sensitivity, Provenance: w.provenance(), Warnings: w.allWarnings(),
 	}
 	a.Gates = w.o.Policy.judge(findings{
@@ -36,6 +36,17 @@ func (w *work) compose(ctx context.Context) (*Assessment, error) {
 	settle(a)
 	settleParts(a)
 	return a, nil
+}
+
+func (w *work) allFits() []Fit {
+	var out []Fit
+	for _, x := range slices.Concat(w.fits, w.drops) {
+		if x.Fresh != nil {
+			*x.Fresh = round6(*x.Fresh)
+		}
+		out = append(out, x.Fit)
+	}
+	return out
 }
 
 func (w *work) centerInfo() CenterInfo {

@@ -103,7 +103,10 @@ func (w *work) scoreWaves(ctx context.Context) error {
 		return err
 	}
 	o, whole := w.options[OptionWaves], w.options[OptionApprove]
-	fit := Fit{Question: "Best drop plan", Value: float64(len(best.Waves)), Unit: "wave", Meets: o.Meets}
+	w.wavesLast = last
+	fit := fitted{Fit{Question: "Best drop plan", Value: float64(len(best.Waves)), Unit: "wave", Meets: o.Meets}, func(ctx context.Context, f *fresh) (float64, error) {
+		return f.chanceOf(ctx, w.present, best, w.first, last)
+	}}
 	for k, x := range best.Waves {
 		if k > 0 {
 			fit.Text += ", "

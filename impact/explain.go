@@ -106,7 +106,7 @@ func (a *Assessment) figures() []figure {
 	out = append(out, a.feeFigures()...)
 	for k, f := range a.Fits {
 		out = append(out, figure{id: fmt.Sprintf("fit.%d", k+1), label: f.Question, value: thousands(f.Value) + " " + plural(f.Unit),
-			means: f.Text + " Every size was tried on the paths of the options.", from: []string{"option.decline.meets", "option.approve.meets"},
+			means: f.Text + " " + f.found(), from: []string{"option.decline.meets", "option.approve.meets"},
 			model: "Service", assumes: serviceFacts})
 	}
 	for k, s := range a.Sensitivity {
@@ -123,6 +123,14 @@ func (a *Assessment) figures() []figure {
 			figure{id: day + ".uplift", label: "Calls the request adds on " + longDate(d.Date), value: spread5(d.Uplift), means: "All queues; with minus without, future by future.", model: "Uplift", assumes: volumeFacts})
 	}
 	return out
+}
+
+// found says on which paths an inverse question was answered.
+func (f Fit) found() string {
+	if f.Fresh == nil {
+		return "Found on the paths of the options."
+	}
+	return fmt.Sprintf("Found on the paths of the options, with a chance of %s; on as many fresh ones, of another seed, it is %s.", percent(f.Meets), percent(*f.Fresh))
 }
 
 func (a *Assessment) pageOne() []figure {

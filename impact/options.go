@@ -203,7 +203,7 @@ func (w *work) largest(meets func(scale, aht float64) (float64, error)) error {
 		return nil
 	}
 	need := w.o.Policy.Service.MinChance
-	fit := Fit{Question: fmt.Sprintf("Largest %s that keeps the target with the present roster", w.cause.Kind), Unit: sizeUnit(w.cause.Kind)}
+	fit := fitted{Fit: Fit{Question: fmt.Sprintf("Largest %s that keeps the target with the present roster", w.cause.Kind), Unit: sizeUnit(w.cause.Kind)}}
 	if w.options[OptionDecline].Meets < need {
 		fit.Meets = w.options[OptionDecline].Meets
 		fit.Text = fmt.Sprintf("None: without the request the chance to keep the target is %s, and %s is asked for.", percent(fit.Meets), percent(need))
@@ -228,6 +228,9 @@ func (w *work) largest(meets func(scale, aht float64) (float64, error)) error {
 		lo, fit.Meets = b.lo, b.atLo
 	}
 	fit.Value = math.Floor(lo * size)
+	fit.check = func(ctx context.Context, f *fresh) (float64, error) {
+		return f.chanceOf(ctx, w.present, resized(w.cause, fit.Value, size), w.first, w.last)
+	}
 	fit.Text = fmt.Sprintf("About %s %s, %s of the size asked for.", thousands(fit.Value), plural(fit.Unit), percentAbove(lo))
 	if lo == top {
 		fit.Text = fmt.Sprintf("At least %s %s, %.0f times the size asked for.", thousands(fit.Value), plural(fit.Unit), top)
@@ -260,10 +263,22 @@ func (w *work) mostSeats(ctx context.Context) error {
 			fails = mid
 		}
 	}
-	fit := Fit{Question: "Most seats that can be given up with the target kept by the present roster", Unit: "seat", Value: float64(max(fits, 0)), Meets: meets}
+	fit := fitted{Fit: Fit{Question: "Most seats that can be given up with the target kept by the present roster", Unit: "seat", Value: float64(max(fits, 0)), Meets: meets}}
 	fit.Text = fmt.Sprintf("%d of %d seats.", max(fits, 0), w.h.Center.Seats)
+	fit.check = func(ctx context.Context, f *fresh) (float64, error) {
+		s := f.scene(f.cut(w.seatedAt(w.h.Center.Seats-fits)), nil)
+		if t := w.triage(); t != nil {
+			f.first, f.last = w.first, w.last
+			added, err := f.triageWork(ctx, t, w.h.Center.Step.Seconds())
+			if err != nil {
+				return 0, err
+			}
+			s.added = added
+		}
+		return s.during(f.days, w.first, w.last).chance(ctx, w.h.Center)
+	}
 	if fits < 0 {
-		fit.Meets = w.options[OptionDecline].Meets
+		fit.Meets, fit.check = w.options[OptionDecline].Meets, nil
 		fit.Text = fmt.Sprintf("None: with every seat the chance to keep the target is %s, and %s is asked for.", percent(fit.Meets), percent(need))
 	}
 	w.fits = append(w.fits, fit)

@@ -350,8 +350,8 @@ func (w *work) scoreLines(context.Context) error {
 		return nil
 	}
 	need := w.linesFor(fewTrunks)
-	w.fits = append(w.fits, Fit{Question: "Telephone lines with which at most 1 call in 100 finds them busy in the hardest interval, with the present roster", Value: float64(need), Unit: "line",
-		Meets: w.options[OptionApprove].Meets, Text: fmt.Sprintf("%s lines; the center has %d.", thousands(float64(need)), w.h.Center.Trunks)})
+	w.fits = append(w.fits, fitted{Fit: Fit{Question: "Telephone lines with which at most 1 call in 100 finds them busy in the hardest interval, with the present roster", Value: float64(need), Unit: "line",
+		Meets: w.options[OptionApprove].Meets, Text: fmt.Sprintf("%s lines; the center has %d.", thousands(float64(need)), w.h.Center.Trunks)}})
 	return nil
 }
 

@@ -41,8 +41,9 @@ type work struct {
 	options     map[string]Option
 	scores      map[string]*scores
 	sensitivity []Sensitivity
-	fits        []Fit
-	drops       []Fit // the best drop plan, if there is one
+	fits        []fitted
+	drops       []fitted      // the best drop plan, if there is one
+	wavesLast   interval.Date // the last day on which that plan is scored
 	quote       fee.Quote
 	together    *TogetherAnswer // beside other requests; nil without
 	handed      *Triage         // calls handed on to a second stage; nil for none

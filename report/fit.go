@@ -17,18 +17,31 @@ func fitSection(r reading) (Section, bool) {
 		return Section{}, false
 	}
 	t := Table{Columns: []Column{
-		{Head: "Question", Flex: 3}, {Head: "Answer", Align: AlignRight}, {Head: "Chance to meet the target then", Align: AlignRight}, {Head: "In words", Flex: 4},
-	}}
+		{Head: "Question", Flex: 3}, {Head: "Answer", Align: AlignRight}, {Head: "Chance to meet the target then", Align: AlignRight},
+		{Head: "Checked on fresh futures", Align: AlignRight}, {Head: "In words", Flex: 4},
+	}, Note: "The answer was searched for on the simulated futures of this report. What does well on some futures flatters itself on them, so its chance was worked out again on as many others, drawn anew."}
 	for _, f := range r.Fits {
-		t.Rows = append(t.Rows, Row{Cells: []string{clean(f.Question), sized(f.Value, clean(f.Unit)), chance(f.Meets), clean(f.Text)}})
+		fresh := ""
+		if f.Fresh != nil {
+			fresh = chance(*f.Fresh)
+		}
+		t.Rows = append(t.Rows, Row{Cells: []string{clean(f.Question), sized(f.Value, clean(f.Unit)), chance(f.Meets), fresh, clean(f.Text)}})
 	}
 	f := r.Fits[0]
 	s := Section{Title: "What would fit", Lead: join(clean(f.Question)+": "+lower(clean(f.Text)),
-		fmt.Sprintf("The chance to meet the target is %s then", chance(f.Meets)))}
+		fmt.Sprintf("The chance to meet the target is %s then", chance(f.Meets)), freshWords(f))}
 	if len(r.Fits) > 1 {
 		s.Blocks = []Block{t}
 	}
 	return s, true
+}
+
+// freshWords says what became of an answer on other futures.
+func freshWords(f impact.Fit) string {
+	if f.Fresh == nil {
+		return ""
+	}
+	return fmt.Sprintf("Checked on as many fresh simulated futures, it is %s", chance(*f.Fresh))
 }
 
 // mostBars is how many facts the chart shows; the table below lists all.
