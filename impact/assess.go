@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/ringtide/ringtide/fee"
 	"github.com/ringtide/ringtide/forecast"
@@ -164,20 +165,40 @@ func learn(ctx context.Context, h History) (*learned, error) {
 			past = append(past, c)
 		}
 	}
-	lib, err := uplift.Learn(ctx, inputs, past, uplift.Options{})
+	telling := touchedBy(past, inputs)
+	lib, err := uplift.Learn(ctx, telling, past, uplift.Options{})
 	if err != nil {
 		return nil, fmt.Errorf("impact: %w", err)
 	}
 	out.library, out.estimates = lib.Library(), lib.Estimates()
-	for k, in := range inputs {
-		clean, err := lib.Adjust(in)
-		if err != nil {
-			return nil, fmt.Errorf("impact: %w", err)
+	for k, clean := range inputs {
+		if slices.ContainsFunc(telling, func(x forecast.Input) bool { return x.Queue == clean.Queue }) {
+			if clean, err = lib.Adjust(clean); err != nil {
+				return nil, fmt.Errorf("impact: %w", err)
+			}
 		}
 		clean.Ordinary, clean.Drivers = h.Queues[k].Ordinary, h.Queues[k].Drivers
 		out.adjusted = append(out.adjusted, clean)
 	}
 	return out, nil
+}
+
+// touchedBy returns the queues that a cause touched, or the first where none did. The others
+// have nothing to be taken off and say nothing of an effect; to learn from them takes most
+// of the time of a center of many lines.
+func touchedBy(causes []uplift.Cause, queues []forecast.Input) []forecast.Input {
+	var out []forecast.Input
+	for _, in := range queues {
+		if slices.ContainsFunc(causes, func(c uplift.Cause) bool {
+			return len(c.Queues) == 0 || slices.ContainsFunc(c.Queues, func(s uplift.Share) bool { return s.Queue == in.Queue })
+		}) {
+			out = append(out, in)
+		}
+	}
+	if out == nil {
+		return queues[:1]
+	}
+	return out
 }
 
 // later returns the causes whose calls come on or after the day and are not in the

@@ -352,7 +352,7 @@ type Fit struct {
 	Unit     string  `json:"unit"`
 	Text     string  `json:"text"`
 	Meets    float64 `json:"meets"` // the chance at that value, on the same paths
-	// Fresh is that chance on as many other paths, of another seed; left out where the
+	// Fresh is that chance on other paths, of another seed; left out where the
 	// answer is none, or no size.
 	Fresh *float64 `json:"meets_fresh,omitempty"`
 }

@@ -130,7 +130,7 @@ func (f Fit) found() string {
 	if f.Fresh == nil {
 		return "Found on the paths of the options."
 	}
-	return fmt.Sprintf("Found on the paths of the options, with a chance of %s; on as many fresh ones, of another seed, it is %s.", percent(f.Meets), percent(*f.Fresh))
+	return fmt.Sprintf("Found on the paths of the options, with a chance of %s; on fresh ones, of another seed, it is %s.", percent(f.Meets), percent(*f.Fresh))
 }
 
 func (a *Assessment) pageOne() []figure {

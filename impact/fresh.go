@@ -21,6 +21,10 @@ type fresh struct {
 // freshSeed keeps the streams of the check apart from those of the search.
 const freshSeed = 0x5bf0a8b1457694ed
 
+// leastFresh is how many paths a check takes at least, where the search had as many; it
+// takes half of those of the search.
+const leastFresh = 500
+
 // freshly lays the baseline out anew on the days first to last.
 func (w *work) freshly(ctx context.Context, first, last interval.Date) (*fresh, error) {
 	if w.past.model == nil {
@@ -32,6 +36,7 @@ func (w *work) freshly(ctx context.Context, first, last interval.Date) (*fresh, 
 	}
 	o := w.o
 	o.Seed ^= freshSeed
+	o.Paths = max(o.Paths/2, min(o.Paths, leastFresh))
 	base, err := w.past.model.Simulate(ctx, g, o.Paths, o.Seed)
 	if err != nil {
 		return nil, fmt.Errorf("impact: %w", err)

@@ -19,7 +19,7 @@ func fitSection(r reading) (Section, bool) {
 	t := Table{Columns: []Column{
 		{Head: "Question", Flex: 3}, {Head: "Answer", Align: AlignRight}, {Head: "Chance to meet the target then", Align: AlignRight},
 		{Head: "Checked on fresh futures", Align: AlignRight}, {Head: "In words", Flex: 4},
-	}, Note: "The answer was searched for on the simulated futures of this report. What does well on some futures flatters itself on them, so its chance was worked out again on as many others, drawn anew."}
+	}, Note: "The answer was searched for on the simulated futures of this report. What does well on some futures flatters itself on them, so its chance was worked out again on others, drawn anew."}
 	for _, f := range r.Fits {
 		fresh := ""
 		if f.Fresh != nil {
@@ -41,7 +41,7 @@ func freshWords(f impact.Fit) string {
 	if f.Fresh == nil {
 		return ""
 	}
-	return fmt.Sprintf("Checked on as many fresh simulated futures, it is %s", chance(*f.Fresh))
+	return fmt.Sprintf("Checked on fresh simulated futures, it is %s", chance(*f.Fresh))
 }
 
 // mostBars is how many facts the chart shows; the table below lists all.
