@@ -127,6 +127,9 @@ func TestRequestsOfEveryType(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
+				holdsTogether(t, a)
+				explains(t, a)
+				splits(t, a)
 				compare(t, strings.TrimSuffix(name, ".yaml"), a)
 			})
 		}

@@ -27,15 +27,24 @@ func (w *work) compose(ctx context.Context) (*Assessment, error) {
 	}
 	a.Gates = w.o.Policy.judge(findings{
 		center: w.h.Center, request: w.r, options: w.options, feeCents: a.Fee.ExpectedCents,
-		paths: w.base.Len(), seats: w.seats(), seatPeak: w.seatPeak(), others: w.others(),
+		paths: w.base.Len(), seats: w.seats(), seatPeak: w.seatPeak(), emptyHours: w.emptyHours(), others: w.others(),
 	})
 	a.Verdict = decide(a.Gates, w.r)
+	a.Verdict.Sentence += w.seatsThatFit(a)
 	a.Headline = headline(a)
 	markFactToAsk(a)
 	a.Queues = queues
 	settle(a)
 	settleParts(a)
 	return a, nil
+}
+
+// seatsThatFit says how many seats could be given up instead of too many.
+func (w *work) seatsThatFit(a *Assessment) string {
+	if w.cause.Kind != uplift.SeatLoss || a.Verdict.Decision != Decline || len(w.fits) == 0 || w.fits[0].Unit != "seat" || w.fits[0].Value == 0 {
+		return ""
+	}
+	return fmt.Sprintf(" The service target would hold with %s seats given up.", thousands(w.fits[0].Value))
 }
 
 func (w *work) allFits() []Fit {
@@ -311,7 +320,9 @@ func slug(s string) string {
 func (w *work) allWarnings() []Warning {
 	out := slices.Clone(w.past.warnings)
 	for _, x := range w.quote.Warnings {
-		out = append(out, Warning{x.Code, x.Text, x.Number})
+		if w := (Warning{x.Code, x.Text, x.Number}); !slices.Contains(out, w) { // a tariff may have several prices
+			out = append(out, w)
+		}
 	}
 	if len(w.later()) > 0 {
 		out = append(out, Warning{"other-causes", "The baseline holds calls of other causes that go on or were announced.", float64(len(w.later()))})

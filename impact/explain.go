@@ -137,6 +137,8 @@ func (a *Assessment) pageOne() []figure {
 	means := map[string]figure{
 		"extra-calls": {means: "The calls that the request adds over the horizon, summed on every future.", from: []string{"uplift.total"}, model: "Uplift", assumes: volumeFacts},
 		"busiest-day": {means: "The day on which the mean of the added calls is largest, and its range.", from: []string{"day." + a.Uplift.PeakDay.String() + ".uplift"}, model: "Uplift", assumes: volumeFacts},
+		"seats-left":  {means: "The workstations of center.yaml less those that the request takes; needed are those of the agents whom the target asks for.", from: []string{"gate.seats"}, model: "Service", assumes: serviceFacts},
+		"hang-ups":    {means: "On the scored days, with the request approved and the present roster.", from: []string{"option.approve.abandoned", "option.decline.abandoned"}, model: "Service", assumes: serviceFacts},
 		"chance":      {means: "The share of the futures in which the service of the scored days, weighted by calls, reaches the target with the present roster.", from: []string{"option.approve.meets", "option.decline.meets"}, model: "Service", assumes: serviceFacts},
 		"hours":       {means: "The paid hours of the shifts that cover what the requirement with the request has beyond roster and requirement without it.", from: []string{"option.staffed.hours"}, model: "Roster", assumes: serviceFacts},
 		"fee":         {means: "The mean of the bills of all futures.", from: []string{"fee.expected", "fee.p90"}, model: "Fee", assumes: serviceFacts},

@@ -11,14 +11,15 @@ import (
 
 // findings is all that the gates look at.
 type findings struct {
-	center   Center
-	request  Request
-	options  map[string]Option
-	feeCents int64
-	paths    int
-	seats    int      // workstations there are while the request lasts
-	seatPeak int      // most seats taken at once with the request
-	others   []string // names of announced causes on the same days and queues
+	center     Center
+	request    Request
+	options    map[string]Option
+	feeCents   int64
+	paths      int
+	seats      int      // workstations there are while the request lasts
+	emptyHours float64  // hours that the request opens and in which nobody is on the roster
+	seatPeak   int      // most seats taken at once with the request
+	others     []string // names of announced causes on the same days and queues
 }
 
 // judge asks every rule of the policy. The order is that of the procedure.
@@ -102,18 +103,21 @@ func (p Policy) service(f findings) *Gate {
 	}
 	s, without, with := p.Service, f.options[OptionDecline], f.options[OptionApprove]
 	g := &Gate{ID: "service", Rule: s.Rule, Result: Pass, Number: with.Meets, Needed: s.MinChance, Unit: "probability"}
-	target := fmt.Sprintf("%s within %.0f s", percent(f.center.Target.Share), f.center.Target.Within.Seconds())
-	chance := fmt.Sprintf("The chance to keep %s is %s with the request and %s without it.", target, percent(with.Meets), percent(without.Meets))
+	target := fmt.Sprintf("%s of calls within %.0f s", percent(f.center.Target.Share), f.center.Target.Within.Seconds())
+	chance := fmt.Sprintf("The chance to answer %s is %s with the request and %s without it.", target, percent(with.Meets), percent(without.Meets))
 	drop := without.Service.Mean - with.Service.Mean
 	remedy := f.remedy(s.MinChance)
 	switch {
+	case with.Meets >= s.MinChance && f.emptyHours > 0:
+		g.Result, g.do = Condition, "Put people on the opened hours, as the shifts of this report do."
+		g.Reason = fmt.Sprintf("%s But in %s of the opened hours of these days nobody is on the roster.", chance, thousands(f.emptyHours))
 	case with.Meets >= s.MinChance:
 		g.Reason = chance
 	case without.Meets < s.MinChance && drop <= s.MaxDrop:
 		g.Reason = fmt.Sprintf("%s The target is at risk without the request already; the request lowers service by %s points.", chance, points(drop))
 	case len(remedy) > 0:
 		first := remedy[0]
-		g.Result, g.do = Condition, remedies[first].do
+		g.Result, g.do = Condition, f.todo(first)
 		g.Reason = fmt.Sprintf("%s With %s it is %s.", chance, f.with(first), percent(f.options[first].Meets))
 		for _, id := range remedy[1:] {
 			g.Reason += fmt.Sprintf(" With %s instead it is %s.", f.with(id), percent(f.options[id].Meets))
@@ -156,6 +160,15 @@ func (f findings) remedy(need float64) []string {
 		out = append(out, id)
 	}
 	return out
+}
+
+// todo is what a condition asks for, with its price.
+func (f findings) todo(id string) string {
+	do, o := remedies[id].do, f.options[id]
+	if o.PaidHours == 0 {
+		return do
+	}
+	return fmt.Sprintf("%s: %s paid hours, %s.", strings.TrimSuffix(do, "."), thousands(o.PaidHours), dollars(o.CostCents))
 }
 
 // with names a condition, with the paid hours that it takes.
@@ -226,12 +239,26 @@ func (p Policy) languages(f findings) *Gate {
 	}
 	needed := float64(len(asked))
 	g := &Gate{ID: "languages", Rule: p.Languages.Rule, Result: Pass, Number: needed - float64(len(missing)), Needed: needed, Unit: "languages",
-		Reason: fmt.Sprintf("The queues that take the calls answer in %s.", strings.Join(asked, " and "))}
+		Reason: fmt.Sprintf("The queues that take the calls answer in %s.", strings.Join(languageNames(asked), " and "))}
 	if len(missing) > 0 {
 		g.Result = Condition
-		g.Reason = fmt.Sprintf("No queue of the request answers in %s; name one, or give its callers a message.", strings.Join(missing, " or "))
+		g.Reason = fmt.Sprintf("No queue of the request answers in %s; name one, or give its callers a message.", strings.Join(languageNames(missing), " or "))
 	}
 	return g
+}
+
+// languageNames names languages by their code of two letters (ISO 639-1) where the code is
+// a usual one.
+func languageNames(codes []string) []string {
+	names := map[string]string{"en": "English", "es": "Spanish", "fr": "French", "ht": "Haitian Creole", "pt": "Portuguese", "zh": "Chinese",
+		"vi": "Vietnamese", "ko": "Korean", "ru": "Russian", "ar": "Arabic", "tl": "Tagalog", "pl": "Polish", "de": "German", "it": "Italian"}
+	out := slices.Clone(codes)
+	for k, code := range out {
+		if name, ok := names[code]; ok {
+			out[k] = name
+		}
+	}
+	return out
 }
 
 func (r Request) speaks(language string, c Center) bool {
@@ -302,14 +329,28 @@ func decide(gates []Gate, r Request) Verdict {
 		v.Sentence = "Not as it stands. " + strings.Join(failed, " ")
 	case len(open) == 1:
 		v.Decision = Conditional
-		v.Sentence = "Yes, on one condition."
+		v.Sentence = "Yes, on one condition." + serviceWords(gates)
 	case len(open) > 1:
 		v.Decision = Conditional
-		v.Sentence = fmt.Sprintf("Yes, on %d conditions.", len(open))
+		v.Sentence = fmt.Sprintf("Yes, on %d conditions.", len(open)) + serviceWords(gates)
 	default:
-		v.Sentence = "Yes. Every rule of the policy is met."
+		v.Sentence = "Yes. Every rule of the policy is met." + serviceWords(gates)
 	}
 	return v
+}
+
+// serviceWords is what the request does to service, where the policy has a rule for it.
+func serviceWords(gates []Gate) string {
+	k := slices.IndexFunc(gates, func(g Gate) bool { return g.ID == "service" })
+	if k < 0 {
+		return ""
+	}
+	first, rest, more := strings.Cut(gates[k].Reason, ". ")
+	out := fmt.Sprintf(" %s; %s is asked for.", strings.TrimSuffix(first, "."), percent(gates[k].Needed))
+	if more && strings.HasPrefix(rest, "But ") {
+		out += " " + rest
+	}
+	return out
 }
 
 // conditionText says what has to be done, in one sentence.
@@ -320,7 +361,7 @@ func conditionText(g Gate) string {
 	case "content":
 		return "Deliver answers and scripts before the start. " + g.Reason
 	case "fee":
-		return "Get the department's written agreement to the fee. " + g.Reason
+		return fmt.Sprintf("Get the department's written agreement to the fee, %s expected. ", dollars(int64(math.Round(100*g.Number)))) + g.Reason
 	}
 	return g.Reason
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"pgregory.net/rapid"
 
@@ -96,6 +97,48 @@ func TestNoticeEarliestIsExact(t *testing.T) {
 			rt.Errorf("%s is not the first day that passes", g.Earliest)
 		}
 	})
+}
+
+// Notice is counted in days of the calendar, and a day is a day in every zone: where the
+// clocks change within it, and where the date line was moved across a Friday.
+func TestNoticeInEveryZone(t *testing.T) {
+	for _, zone := range []string{"America/New_York", "Pacific/Auckland", "Pacific/Apia", "Asia/Kathmandu", "UTC"} {
+		loc, err := time.LoadLocation(zone)
+		if err != nil {
+			t.Fatal(err)
+		}
+		cal, err := interval.NewCalendar(loc, nil, []interval.Holiday{{Name: "New Year", Class: "federal", Month: 1, Day: 1, Observed: true}}, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, tt := range []struct{ days, received, earliest string }{
+			{"calendar", "2026-03-05", "2026-03-12"}, {"calendar", "2026-10-28", "2026-11-04"}, {"calendar", "2011-12-28", "2012-01-04"},
+			{"business", "2026-03-05", "2026-03-16"}, {"business", "2026-10-28", "2026-11-06"},
+			{"business", "2011-12-28", "2012-01-09"}, // New Year's Day, a Sunday, is observed on the Monday
+		} {
+			p := Policy{Days: tt.days, Notice: []NoticeRule{{ID: "a", From: "any", Types: uplift.Kinds(), Days: 7}}}
+			for day, want := range map[int]string{-1: Fail, 0: Pass, 1: Pass} {
+				r := Request{Type: uplift.Event, Received: date(tt.received), Start: date(tt.earliest).AddDays(day)}
+				if g := p.notice(findings{center: Center{Calendar: cal}, request: r}); g.Result != want || g.Earliest != date(tt.earliest) {
+					t.Errorf("%s, %s days from %s to %s: %s, earliest %s", zone, tt.days, tt.received, r.Start, g.Result, g.Earliest)
+				}
+			}
+		}
+	}
+}
+
+// Opened hours in which nobody is on the roster are a condition, however little of the
+// calls they are.
+func TestServiceGateAsksForPeopleInOpenedHours(t *testing.T) {
+	p := Policy{Service: &ServiceRule{"service", 0.8, 0.01}}
+	f := findings{center: fixtureCenter(t), options: map[string]Option{OptionDecline: scored(0.99, 0.9, 0), OptionApprove: scored(0.98, 0.89, 0)}}
+	if g := p.service(f); g.Result != Pass {
+		t.Errorf("%s: %s", g.Result, g.Reason)
+	}
+	f.emptyHours = 16
+	if g := p.service(f); g.Result != Condition || !strings.Contains(g.Reason, "in 16 of the opened hours") || g.do == "" {
+		t.Errorf("%s: %s", g.Result, g.Reason)
+	}
 }
 
 func scored(meets, service, hours float64) Option {
@@ -231,12 +274,12 @@ func TestLanguagesGate(t *testing.T) {
 		{"one is missing", []QueueShare{{"water-en", 0.5}, {"general", 0.5}}, Condition, 1},
 	} {
 		g := p.languages(findings{center: fixtureCenter(t), request: Request{Type: uplift.Mailing, Queues: tt.queues}})
-		if g.Result != tt.want || g.Number != tt.n || (g.Result == Condition) != strings.Contains(g.Reason, "answers in es;") {
+		if g.Result != tt.want || g.Number != tt.n || (g.Result == Condition) != strings.Contains(g.Reason, "answers in Spanish;") {
 			t.Errorf("%s: %s, %v: %s", tt.name, g.Result, g.Number, g.Reason)
 		}
 	}
 	french := Request{Type: uplift.Mailing, Languages: []string{"en", "fr"}}
-	if g := p.languages(findings{center: fixtureCenter(t), request: french}); g.Result != Condition || g.Needed != 3 || !strings.Contains(g.Reason, "fr") {
+	if g := p.languages(findings{center: fixtureCenter(t), request: french}); g.Result != Condition || g.Needed != 3 || !strings.Contains(g.Reason, "French") {
 		t.Errorf("an audience that speaks French: %s, %v needed: %s", g.Result, g.Needed, g.Reason)
 	}
 	if p.languages(findings{center: fixtureCenter(t), request: Request{Type: uplift.Event}}) != nil {

@@ -5,10 +5,15 @@ import (
 	"math"
 	"strconv"
 	"strings"
+
+	"github.com/ringtide/ringtide/forecast/uplift"
 )
 
 // headline picks the five numbers of page one.
 func headline(a *Assessment) []Figure {
+	if a.Request.Type == uplift.SeatLoss {
+		return []Figure{seatsLeft(a), hangUps(a), chance(a), staffHours(a), feeFigure(a)}
+	}
 	return []Figure{extraCalls(a), busiestDay(a), chance(a), staffHours(a), feeFigure(a)}
 }
 
@@ -20,6 +25,34 @@ func extraCalls(a *Assessment) Figure {
 	}
 	f.Note = fmt.Sprintf("%s%% of the calls of these days", signed(a.Uplift.Percent))
 	return f
+}
+
+// seatsLeft stands in the place of the calls where a request takes seats.
+func seatsLeft(a *Assessment) Figure {
+	f := Figure{ID: "seats-left", Label: "Seats left", Value: "unknown", Range: "the center states no seats", Note: "give them in center.yaml"}
+	if a.Center.Seats == 0 {
+		return f
+	}
+	left := a.Center.Seats
+	if x := a.Request.SeatLoss; x != nil {
+		left = max(0, left-int(math.Ceil(known(x.Seats))))
+	}
+	f.Value, f.Range, f.Note = thousands(float64(left)), fmt.Sprintf("of %d", a.Center.Seats), "the request does not say how many go"
+	if x := a.Request.SeatLoss; x != nil && x.Seats != nil {
+		f.Note = fmt.Sprintf("%s go", thousands(*x.Seats))
+	}
+	for _, g := range a.Gates {
+		if g.ID == "seats" {
+			f.Range += fmt.Sprintf("; %s needed at the busiest time", thousands(float64(left)-g.Number))
+		}
+	}
+	return f
+}
+
+func hangUps(a *Assessment) Figure {
+	decline, approve := a.option(OptionDecline), a.option(OptionApprove)
+	return Figure{ID: "hang-ups", Label: "Residents who hang up", Value: thousands(approve.Abandoned.Mean), Range: rangeOf(approve.Abandoned),
+		Note: fmt.Sprintf("%s without the request", thousands(decline.Abandoned.Mean))}
 }
 
 func busiestDay(a *Assessment) Figure {

@@ -194,6 +194,21 @@ func (w *work) allowAll() error {
 	return errors.Join(errs...)
 }
 
+// emptyHours returns how many hours of the scored days a request opens in which calls
+// come to a pool and nobody is on its roster.
+func (w *work) emptyHours() float64 {
+	if w.r.hours() == nil {
+		return 0
+	}
+	g, n := w.base.Grid(), 0
+	for i := range g.Len() {
+		if w.acts(g, i) && slices.ContainsFunc(w.answers, func(a PoolAnswer) bool { return a.NetWith[i] > 0 && a.NetWithout[i] == 0 && a.Rostered[i] == 0 }) {
+			n++
+		}
+	}
+	return float64(n) * g.Step().Hours()
+}
+
 // HoursAnswer is what becomes of calls where opening hours change, over the horizon.
 // On every path Closed = Lost + Moved, Opened = New + Drawn, and the uplift is New - Lost.
 type HoursAnswer struct {

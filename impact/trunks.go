@@ -342,7 +342,7 @@ func (w *work) scoreLines(context.Context) error {
 	}
 	s := w.scores[OptionApprove]
 	lost, came := mean(s.blocked), mean(s.blocked)+mean(s.handled)+mean(s.abandoned)
-	if lost < 0.5 {
+	if lost < 1 {
 		return nil
 	}
 	w.assume("busy-callers", "Callers who find all lines busy", "do not call again", "the records do not show them", "each who calls again makes the lines busier; they are counted as lost, apart from those who hang up")

@@ -49,12 +49,13 @@ func rosterBound(c impact.RosterChange) string {
 		}
 		return fmt.Sprintf("Wages are %s; no set of these shift patterns costs less than %s.", money(c.CostCents), money(c.BoundCents))
 	}
-	s := fmt.Sprintf("Wages are %s and %s of one person’s time %s short; with a price on the short hours that makes %s, and no set of these shift patterns makes less",
-		money(c.CostCents), hours(c.ShortHours), verb(c.ShortHours, "stays", "stay"), money(c.CostCents+c.ShortCents))
-	if c.BoundCents < c.CostCents+c.ShortCents {
-		s += " than " + money(c.BoundCents)
+	s := fmt.Sprintf("Wages are %s, and %s of one person’s time %s uncovered, each counted at three times the dearest wage",
+		money(c.CostCents), hours(c.ShortHours), verb(c.ShortHours, "stays", "stay"))
+	best := "No other set of these shift patterns does better"
+	if saved := c.CostCents + c.ShortCents - c.BoundCents; saved > 0 {
+		best = fmt.Sprintf("At that price no other set of these shift patterns does better by more than %s", money(saved))
 	}
-	return sentence(s)
+	return join(s, best)
 }
 
 // feeSection prints the invoice as it is expected.

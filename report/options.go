@@ -49,7 +49,7 @@ func optionLead(r reading) string {
 
 // busyLines tells whether callers find all lines busy under any choice.
 func (r reading) busyLines() bool {
-	return slices.ContainsFunc(r.Options, func(o impact.Option) bool { return o.Blocked != nil && o.Blocked.Mean >= 0.5 })
+	return slices.ContainsFunc(r.Options, func(o impact.Option) bool { return o.Blocked != nil && o.Blocked.Mean >= 1 })
 }
 
 // optionTable has one column per option and one row per measure.

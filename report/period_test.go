@@ -88,9 +88,9 @@ func TestRosterBound(t *testing.T) {
 		want string
 	}{
 		{impact.RosterChange{CostCents: 627120, ShortHours: 27.5, ShortCents: 483000, BoundCents: 1100000},
-			"Wages are $6,271.20 and 27.5 hours of one person’s time stay short; with a price on the short hours that makes $11,101.20, and no set of these shift patterns makes less than $11,000.00."},
+			"Wages are $6,271.20, and 27.5 hours of one person’s time stay uncovered, each counted at three times the dearest wage. At that price no other set of these shift patterns does better by more than $101.20."},
 		{impact.RosterChange{CostCents: 1000, ShortHours: 1, ShortCents: 500, BoundCents: 1500},
-			"Wages are $10.00 and 1 hour of one person’s time stays short; with a price on the short hours that makes $15.00, and no set of these shift patterns makes less."},
+			"Wages are $10.00, and 1 hour of one person’s time stays uncovered, each counted at three times the dearest wage. No other set of these shift patterns does better."},
 		{impact.RosterChange{CostCents: 1000, BoundCents: 900}, "Wages are $10.00; no set of these shift patterns costs less than $9.00."},
 		{impact.RosterChange{CostCents: 1000, BoundCents: 1000}, "Wages are $10.00, and no set of these shift patterns costs less."},
 	} {

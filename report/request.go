@@ -69,6 +69,8 @@ func sizeWords(r impact.Request) string {
 		return number(r.Program.CallsPerDay, "calls a day")
 	case r.Event != nil:
 		return number(r.Event.Attendance, "guests")
+	case r.RouteIn != nil && len(r.RouteIn.PastVolume) > 0:
+		return ", its calls counted by its own record"
 	case r.RouteIn != nil:
 		return number(r.RouteIn.CallsPerDay, "calls a day")
 	case r.RouteToIVR != nil:

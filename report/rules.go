@@ -103,6 +103,9 @@ func gateShort(g impact.Gate) string {
 	case "written", "languages":
 		return count(g.Number) + " of " + needed
 	case "seats":
+		if g.Number < 0 {
+			return count(-g.Number) + " too few, " + count(g.Needed) + " to stay free"
+		}
 		return count(g.Number) + " free, " + count(g.Needed) + " needed"
 	case "service":
 		if number == needed && g.Number != g.Needed { // rounding must not hide the difference

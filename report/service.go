@@ -51,7 +51,7 @@ func serviceLead(r reading, approve, decline *impact.Option) string {
 		hang = fmt.Sprintf("About %s fewer residents would hang up before an answer (%s instead of %s)",
 			count(-lost), count(approve.Abandoned.Mean), count(decline.Abandoned.Mean))
 	}
-	if b := approve.Blocked; b != nil && b.Mean >= 0.5 {
+	if b := approve.Blocked; b != nil && b.Mean >= 1 {
 		hang = join(hang, fmt.Sprintf("Another %s would find all %d telephone lines busy and be lost", count(b.Mean), r.Center.Trunks))
 	}
 	verb := "falls"
