@@ -190,6 +190,11 @@ func (d *Dir) read(file string) ([]byte, error) {
 
 // note records a file by its content.
 func (d *Dir) note(name string, data []byte) {
+	d.Files = append(d.Files, Hash(name, data))
+}
+
+// Hash returns a file by its content, as the provenance of an answer names it.
+func Hash(name string, data []byte) impact.FileHash {
 	h := sha256.Sum256(data)
-	d.Files = append(d.Files, impact.FileHash{Name: name, SHA256: hex.EncodeToString(h[:])})
+	return impact.FileHash{Name: name, SHA256: hex.EncodeToString(h[:])}
 }

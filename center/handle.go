@@ -4,6 +4,8 @@ import (
 	"context"
 
 	"github.com/ringtide/ringtide/forecast"
+	"github.com/ringtide/ringtide/impact"
+	"github.com/ringtide/ringtide/interval"
 	"github.com/ringtide/ringtide/lake"
 )
 
@@ -16,28 +18,40 @@ func (d *Dir) HandleTimes(ctx context.Context, lk lake.Source) ([]forecast.Handl
 	}
 	var out []forecast.HandleInput
 	for _, q := range d.Center.Queues {
-		in := forecast.HandleInput{Queue: q.Name}
-		for _, part := range []struct {
-			name           string
-			seconds, known lake.Measure
-		}{
-			{"talk", lake.TalkSeconds, lake.TalkKnown}, {"hold", lake.HoldSeconds, lake.HoldKnown}, {"wrap", lake.WrapSeconds, lake.WrapKnown},
-		} {
-			seconds, err := all.Series(q.Name, part.seconds, q.Calendar)
-			if err != nil {
-				return nil, err
-			}
-			known, err := all.Series(q.Name, part.known, q.Calendar)
-			if err != nil {
-				return nil, err
-			}
-			if known.Total() > 0 {
-				in.Parts = append(in.Parts, forecast.HandlePart{Name: part.name, Seconds: seconds, Known: known})
-			}
+		parts, err := handleParts(all, q)
+		if err != nil {
+			return nil, err
 		}
-		if len(in.Parts) > 0 && in.Parts[0].Name == "talk" {
-			out = append(out, in)
+		if parts != nil {
+			out = append(out, forecast.HandleInput{Queue: q.Name, Parts: parts})
 		}
 	}
 	return out, nil
+}
+
+// handleParts returns the measured parts of a queue's handle times; nil where nobody
+// measured talk.
+func handleParts(all *lake.Tally, q impact.Queue) ([]forecast.HandlePart, error) {
+	var parts []forecast.HandlePart
+	for _, part := range []struct {
+		name           string
+		seconds, known lake.Measure
+	}{
+		{"talk", lake.TalkSeconds, lake.TalkKnown}, {"hold", lake.HoldSeconds, lake.HoldKnown}, {"wrap", lake.WrapSeconds, lake.WrapKnown},
+	} {
+		seconds, err := all.Series(q.Name, part.seconds, q.Calendar)
+		if err != nil {
+			return nil, err
+		}
+		known, err := all.Series(q.Name, part.known, q.Calendar)
+		if err != nil {
+			return nil, err
+		}
+		if known.Total() > 0 {
+			parts = append(parts, forecast.HandlePart{Name: part.name, Seconds: seconds, Known: known})
+		} else if part.name == "talk" {
+			return nil, nil
+		}
+	}
+	return parts, nil
 }

@@ -53,7 +53,11 @@ func (d *Dir) History(ctx context.Context, lk lake.Source) (impact.History, erro
 		if err != nil {
 			return impact.History{}, err
 		}
-		h.Queues = append(h.Queues, impact.QueueHistory{Queue: q.Name, Queued: in.Series, Ordinary: in.Ordinary, Recent: work})
+		handle, err := handleParts(all, q)
+		if err != nil {
+			return impact.History{}, err
+		}
+		h.Queues = append(h.Queues, impact.QueueHistory{Queue: q.Name, Queued: in.Series, Ordinary: in.Ordinary, Recent: work, Handle: handle})
 	}
 	return h, nil
 }

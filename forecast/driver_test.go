@@ -169,3 +169,38 @@ func FuzzReadDrivers(f *testing.F) {
 		}
 	})
 }
+
+// Tests of the past forecast with what drivers knew ahead: the error falls where they move
+// the calls, and an origin with too few of their days is an error.
+func TestBacktestKnowsDrivers(t *testing.T) {
+	in, d := booked(t, office(900, 94).history(t, "q", "2025-06-02", "2026-02-27"), 0)
+	opt := BacktestOptions{Count: 3, Paths: 100, Seed: 1}
+	wape := func() float64 {
+		r, err := Backtest(t.Context(), []Input{in}, opt)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, s := range r.Scores {
+			if s.Method == "model" && s.Level == "daily" && s.Horizon == "week4" {
+				return s.WAPE
+			}
+		}
+		t.Fatal("no score of four weeks")
+		return 0
+	}
+	without := wape()
+	in.Drivers = []Driver{d}
+	if with := wape(); with > 0.7*without {
+		t.Errorf("daily error %.4f with the driver that makes the days, %.4f without", with, without)
+	}
+	late := Driver{"bookings", map[interval.Date]DriverValue{}}
+	for day, v := range d.Days {
+		if day.After(interval.MustDate("2026-01-20")) {
+			late.Days[day] = v
+		}
+	}
+	in.Drivers = []Driver{late}
+	if _, err := Backtest(t.Context(), []Input{in}, opt); err == nil || !strings.Contains(err.Error(), "it takes 28 to learn") {
+		t.Errorf("a driver without past: %v", err)
+	}
+}

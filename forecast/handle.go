@@ -37,6 +37,7 @@ type handleQueue struct {
 	parts []handlePart
 	level walkFilter // after the last day
 	cv2   float64    // squared coefficient of variation of one contact
+	mix   float64    // seconds per contact of the profile in the mix of hours of the last months
 }
 
 type handlePart struct {
@@ -109,7 +110,8 @@ func validHandle(history []HandleInput) error {
 func fitHandle(f *frame, in HandleInput) *handleQueue {
 	q := &handleQueue{name: in.Queue}
 	for _, p := range in.Parts {
-		q.parts = append(q.parts, newHandlePart(f, p))
+		part, all := newHandlePart(f, p)
+		q.parts, q.mix = append(q.parts, part), q.mix+all
 	}
 	q.learnLevel(f, in)
 	return q
@@ -119,8 +121,9 @@ func fitHandle(f *frame, in HandleInput) *handleQueue {
 // about 80 %, slots differ by about 5 %, so (0.8/0.05)² contacts.
 const handleEvidence = 256
 
-// newHandlePart pools seconds per contact: weekday and slot, slot, queue.
-func newHandlePart(f *frame, p HandlePart) handlePart {
+// newHandlePart pools seconds per contact: weekday and slot, slot, queue. It returns those of
+// the queue too.
+func newHandlePart(f *frame, p HandlePart) (handlePart, float64) {
 	var sec, num [8][]float64 // the last for all weekdays
 	for w := range sec {
 		sec[w], num[w] = make([]float64, f.slots), make([]float64, f.slots)
@@ -150,7 +153,7 @@ func newHandlePart(f *frame, p HandlePart) handlePart {
 			out.mean[w][s] = (sec[w][s] + handleEvidence*common[s]) / (num[w][s] + handleEvidence)
 		}
 	}
-	return out
+	return out, all
 }
 
 // usual returns the seconds per contact of a weekday and slot at the level of the profile.

@@ -28,6 +28,9 @@ type QueueHistory struct {
 	// Ordinary days are learnt from however far off they lie: a person said so.
 	Ordinary []interval.Date
 	Drivers  []forecast.Driver // known ahead; none as a rule
+	// Handle holds what agents spent on contacts, on the grid of Queued. Without it all
+	// contacts take what Recent says.
+	Handle []forecast.HandlePart
 }
 
 // Work sums what agents and callers did. Seconds are 0 where nothing was recorded.
@@ -60,6 +63,11 @@ func (h History) Validate() error {
 			errs = append(errs, fmt.Errorf("queue %q has no history", q.Queue))
 		} else if !q.Queued.Grid().Equal(h.Queues[0].Queued.Grid()) {
 			errs = append(errs, fmt.Errorf("queues %q and %q have series on different grids", h.Queues[0].Queue, q.Queue))
+		}
+		for _, p := range q.Handle {
+			if !p.Known.Grid().Equal(q.Queued.Grid()) || !p.Seconds.Grid().Equal(q.Queued.Grid()) {
+				errs = append(errs, fmt.Errorf("queue %q has %s times on another grid than its contacts", q.Queue, p.Name))
+			}
 		}
 	}
 	for _, q := range h.Center.Queues {

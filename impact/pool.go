@@ -12,9 +12,9 @@ import (
 // on: handle times, patience and who is on position when.
 type pool struct {
 	name     string
-	queues   []int     // indexes into the paths
-	aht      []float64 // seconds, one per queue of the pool
-	addedAHT []float64 // seconds of the calls that the request brings, one per queue
+	queues   []int        // indexes into the paths
+	handle   []handleTime // one per queue of the pool
+	addedAHT []float64    // seconds of the calls that the request brings, one per queue; 0: as its others
 	// residual is the extra handle seconds per contained call that its harder
 	// neighbours cost, one per queue: route-to-ivr only.
 	residual   []float64

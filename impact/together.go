@@ -152,8 +152,8 @@ func poolsFor(own *work, pools []pool) []pool {
 	for k := range out {
 		p := &out[k]
 		p.addedAHT, p.residual = slices.Clone(p.addedAHT), slices.Clone(p.residual)
-		for m, aht := range p.aht {
-			p.addedAHT[m], p.residual[m] = own.addedHandleTime(aht), own.residual(aht)
+		for m, h := range p.handle {
+			p.addedAHT[m], p.residual[m] = own.addedHandleTime(), own.residual(h.mean)
 		}
 	}
 	return out

@@ -66,10 +66,11 @@ func (w *work) triageWork(ctx context.Context, t *Triage, stepSeconds float64) (
 				if !w.hands(q) {
 					continue
 				}
-				saved := float32(*t.Share * max(0, p.aht[m]-*t.Seconds) / stepSeconds)
+				share, rest := float32(*t.Share/stepSeconds), float32(*t.Seconds)
 				rates := w.base.Rates(path, q)
 				for j := lo; j < hi; j++ {
 					if i := p.at[j]; i >= from && i < end {
+						saved := float32(share * max(0, p.handle[m].at(path, i)-rest))
 						out[k].load[j*out[k].paths+path] -= float32(rates[i] * saved)
 					}
 				}

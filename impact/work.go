@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/ringtide/ringtide/fee"
@@ -63,19 +64,23 @@ const (
 func (w *work) staff(ctx context.Context) error {
 	g := w.base.Grid()
 	left := w.h.Center.OnPosition()
+	w.nameDrivers()
+	times, err := w.handleTimes(ctx)
+	if err != nil {
+		return err
+	}
 	for _, name := range w.h.Center.Pools() {
 		p := pool{name: name}
 		p.at, p.begin = w.hours.openAt(name)
 		var sum Work
-		for _, q := range w.h.Queues {
+		for k, q := range w.h.Queues {
 			if queue, _ := w.h.Center.Queue(q.Queue); queue.Pool != name {
 				continue
 			}
 			p.queues = append(p.queues, w.base.QueueIndex(q.Queue))
-			aht := w.handleTime(q)
-			p.aht = append(p.aht, aht)
-			p.addedAHT = append(p.addedAHT, w.addedHandleTime(aht))
-			p.residual = append(p.residual, w.residual(aht))
+			p.handle = append(p.handle, times[k])
+			p.addedAHT = append(p.addedAHT, w.addedHandleTime())
+			p.residual = append(p.residual, w.residual(times[k].mean))
 			sum.Abandoned += q.Recent.Abandoned
 			sum.WaitSeconds += q.Recent.WaitSeconds
 		}
@@ -144,11 +149,12 @@ func (w *work) handleTime(q QueueHistory) float64 {
 	return defaultAHT
 }
 
-func (w *work) addedHandleTime(own float64) float64 {
+// addedHandleTime returns the stated AHT of the calls that the request brings, or 0.
+func (w *work) addedHandleTime() float64 {
 	if w.r.AHTSeconds != nil {
 		return *w.r.AHTSeconds
 	}
-	return own
+	return 0
 }
 
 // residual returns the extra handle seconds per call that an automated response
@@ -184,6 +190,20 @@ func (w *work) patience(pool string, sum Work) float64 {
 
 func (w *work) assume(id, name, value, source, effect string) {
 	w.assumptions = append(w.assumptions, Assumption{id, name, value, source, effect})
+}
+
+// nameDrivers says what is known ahead moves the baseline.
+func (w *work) nameDrivers() {
+	var said []string
+	for _, q := range w.h.Queues {
+		for _, d := range q.Drivers {
+			said = append(said, d.Name+" of "+q.Queue)
+		}
+	}
+	if len(said) > 0 {
+		w.assume("drivers", "Known ahead", strings.Join(said, ", "), "the drivers given; their effect is learned from the past",
+			"the baseline follows their coming values, within the range they are given")
+	}
 }
 
 // presentRoster stands in for a roster that the center does not give: the agents

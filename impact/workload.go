@@ -74,16 +74,16 @@ func (w *workload) layDays(ctx context.Context, p *pool, fill func(lo, hi int)) 
 
 // baseWork returns the workload of the baseline, one per pool.
 func baseWork(ctx context.Context, base *forecast.Paths, pools []pool, stepSeconds float64) ([]workload, error) {
-	out := make([]workload, len(pools))
+	out, step := make([]workload, len(pools)), float32(stepSeconds)
 	for k := range pools {
 		p, w := &pools[k], newWorkload(base.Len(), len(pools[k].at))
 		err := w.lay(ctx, p, func(path, lo, hi int) {
 			for m, q := range p.queues {
-				rates, erlangs := base.Rates(path, q), float32(p.aht[m]/stepSeconds)
+				rates := base.Rates(path, q)
 				for j := lo; j < hi; j++ {
 					rate, n := rates[p.at[j]], j*w.paths+path
 					w.calls[n] += rate
-					w.load[n] += float32(rate * erlangs)
+					w.load[n] += float32(rate * float32(p.handle[m].at(path, p.at[j])/step))
 				}
 			}
 		})
@@ -123,19 +123,22 @@ func addedWork(ctx context.Context, pred *uplift.Prediction, paths int, pools []
 
 // add puts the calls that a request brings to the pool's m-th queue on one path.
 func (p *pool) add(w *workload, path, lo, hi int, rates []float32, m int, stepSeconds float64) {
-	comes, goes := float32(p.addedAHT[m]/stepSeconds), float32((p.aht[m]-p.residual[m])/stepSeconds)
+	stated, residual, step := float32(p.addedAHT[m]), float32(p.residual[m]), float32(stepSeconds)
 	for j := lo; j < hi; j++ {
 		added := rates[p.at[j]]
 		if added == 0 {
 			continue
 		}
-		erlangs := comes
-		if added < 0 {
-			erlangs = goes
+		seconds := p.handle[m].at(path, p.at[j])
+		switch {
+		case added < 0:
+			seconds -= residual
+		case stated > 0:
+			seconds = stated
 		}
 		n := j*w.paths + path
 		w.calls[n] += added
-		w.load[n] += float32(added * erlangs)
+		w.load[n] += float32(added * float32(seconds/step))
 	}
 }
 
@@ -244,7 +247,7 @@ func (s *scene) meanAHT(k int, stepSeconds float64) float64 {
 		calls, load = calls+s.scale*added.sumCalls, load+s.scale*added.sumLoad
 	}
 	if calls <= 0 || load <= 0 {
-		return s.pools[k].aht[0] * s.ahtFactor
+		return s.pools[k].handle[0].mean * s.ahtFactor
 	}
 	return s.ahtFactor * load * stepSeconds / calls
 }

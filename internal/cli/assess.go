@@ -24,6 +24,7 @@ type assessOptions struct {
 	seed      uint64
 	deferDays int
 	with      []string
+	drivers   string
 	json      bool
 }
 
@@ -47,6 +48,7 @@ or pending, are laid on the same futures: what each brings, and the chance with 
 	f.IntVar(&o.deferDays, "defer-days", 14, "days by which the option to defer moves the start")
 	f.StringSliceVar(&o.with, "with", nil, "other requests to look at beside it; all: those of requests/ that are not declined")
 	f.BoolVar(&o.json, "json", false, "print the assessment instead of the summary")
+	driversFlag(f, e)
 	return cmd
 }
 
@@ -55,6 +57,7 @@ func runAssess(ctx context.Context, e *env, o assessOptions, request string) err
 	if err != nil {
 		return err
 	}
+	o.drivers = e.drivers
 	a, err := assess(ctx, e.center, request, o)
 	if err != nil {
 		return err
@@ -92,6 +95,9 @@ func assess(ctx context.Context, dir, request string, o assessOptions) (*impact.
 	}
 	h, err := d.History(ctx, lk)
 	if err != nil {
+		return nil, err
+	}
+	if err := addDrivers(&h, o.drivers); err != nil {
 		return nil, err
 	}
 	pending, err := others(d, h, r, o.with)

@@ -48,6 +48,9 @@ holidays (columns date,name,class: days of one class act alike; class may be lef
 out), or is us (federal holidays), none, or auto: us where the history kept them.`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			if o.series != "" && e.drivers != "" {
+				return errors.New("backtest: --drivers belongs to the queues of a center; a plain series has none")
+			}
 			if o.series != "" {
 				return o.replay(cmd.Context(), e)
 			}
@@ -62,6 +65,7 @@ out), or is us (federal holidays), none, or auto: us where the history kept them
 	f := cmd.Flags()
 	f.StringVar(&o.origins, "origins", "", "number of past days to stand at (default 8); with --series a file with the columns dataset,origin")
 	f.BoolVar(&o.json, "json", false, "print JSON")
+	driversFlag(f, e)
 	f.StringVar(&o.series, "series", "", "file with the columns series,timestamp,count, plain or gzip")
 	f.StringVar(&o.name, "series-name", "", "name in the series column")
 	f.StringVar(&o.dataset, "dataset", "", "name in the dataset column of the origins (default: the only one there)")
@@ -91,7 +95,7 @@ func (o backtestOptions) queues(cmd *cobra.Command, e *env) error {
 	var inputs []forecast.Input
 	for _, q := range h.Queues {
 		queue, _ := h.Center.Queue(q.Queue)
-		inputs = append(inputs, forecast.Input{Queue: q.Queue, Series: q.Queued, Calendar: queue.Calendar})
+		inputs = append(inputs, forecast.Input{Queue: q.Queue, Series: q.Queued, Calendar: queue.Calendar, Ordinary: q.Ordinary, Drivers: q.Drivers})
 	}
 	r, err := forecast.Backtest(cmd.Context(), inputs, forecast.BacktestOptions{Count: count})
 	if err != nil {

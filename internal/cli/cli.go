@@ -22,6 +22,7 @@ type env struct {
 	out, err io.Writer
 	terminal bool   // err is a terminal: draw progress there
 	center   string // -C
+	drivers  string // --drivers, of the commands that have it
 }
 
 // Main runs the program on the arguments of the process and returns its exit code.

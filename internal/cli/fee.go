@@ -55,7 +55,7 @@ func trueUp(ctx context.Context, dir, packet string, hours *float64) (*impact.Tr
 	if err != nil {
 		return nil, err
 	}
-	d, lk, h, err := past(ctx, dir)
+	d, lk, h, err := past(ctx, dir, "")
 	if err != nil {
 		return nil, err
 	}

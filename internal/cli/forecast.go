@@ -25,7 +25,6 @@ type forecastOptions struct {
 	span
 	queues            []string
 	by, format, chart string
-	drivers           string
 }
 
 // Words of --by and --format.
@@ -52,7 +51,7 @@ days of the history.`,
 	f.StringVar(&o.by, "by", "interval", "sum to: interval, day or month")
 	f.StringVar(&o.format, "format", "", "csv, table, json or parquet (default: by the ending of --out, else csv)")
 	f.StringVar(&o.chart, "chart", "", "draw the first queue asked for to this file: .png, .svg or .pdf")
-	f.StringVar(&o.drivers, "drivers", "", "file of what is known ahead: driver,queue,date,mean with sd or quantiles q05,q50,q95; an empty queue means all")
+	driversFlag(cmd.PersistentFlags(), e)
 	cmd.AddCommand(newIntraday(e), newAnomalies(e), newReview(e), newAHT(e), newForecastExplain(e), newTree(e))
 	return cmd
 }
@@ -98,9 +97,6 @@ func (o *forecastOptions) run(ctx context.Context, e *env) error {
 	}
 	h, err := readHistory(ctx, e)
 	if err != nil {
-		return err
-	}
-	if err := addDrivers(&h, o.drivers); err != nil {
 		return err
 	}
 	first, last, err := o.days(h)

@@ -54,7 +54,7 @@ type handleRow struct {
 }
 
 func (o span) handleRows(ctx context.Context, e *env) ([]handleRow, error) {
-	d, lk, h, err := past(ctx, e.center)
+	d, lk, h, err := past(ctx, e.center, e.drivers)
 	if err != nil {
 		return nil, err
 	}

@@ -1,14 +1,23 @@
 package cli
 
 import (
+	"bytes"
 	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
 
+	"github.com/spf13/pflag"
+
+	"github.com/ringtide/ringtide/center"
 	"github.com/ringtide/ringtide/forecast"
 	"github.com/ringtide/ringtide/impact"
 )
+
+// driversFlag gives a command the file of what is known ahead.
+func driversFlag(f *pflag.FlagSet, e *env) {
+	f.StringVar(&e.drivers, "drivers", "", "file of what is known ahead: driver,queue,date,mean with sd or quantiles q05,q50,q95; an empty queue means all")
+}
 
 // addDrivers reads a file of drivers, if one is named, and gives each queue its own and
 // those of all queues.
@@ -16,12 +25,11 @@ func addDrivers(h *impact.History, path string) error {
 	if path == "" {
 		return nil
 	}
-	f, err := os.Open(path)
+	data, err := os.ReadFile(path)
 	if err != nil {
-		return err
+		return fmt.Errorf("--drivers: %w", err)
 	}
-	defer f.Close()
-	drivers, err := forecast.ReadDrivers(f, filepath.Base(path))
+	drivers, err := forecast.ReadDrivers(bytes.NewReader(data), filepath.Base(path))
 	if err != nil {
 		return err
 	}
@@ -32,7 +40,8 @@ func addDrivers(h *impact.History, path string) error {
 	}
 	delete(drivers, "")
 	for name := range drivers {
-		return fmt.Errorf("forecast: %s: the center has no queue %q, so its driver would not be used", path, name)
+		return fmt.Errorf("--drivers: %s: the center has no queue %q, so its driver would not be used", path, name)
 	}
+	h.Source.Files = append(slices.Clone(h.Source.Files), center.Hash(filepath.Base(path), data))
 	return nil
 }

@@ -112,8 +112,14 @@ func (o intradayOptions) read(ctx context.Context, e *env) (impact.History, []fo
 func historyUpTo(h impact.History, last interval.Date) impact.History {
 	h.Queues = slices.Clone(h.Queues)
 	for k := range h.Queues {
-		s := h.Queues[k].Queued
-		h.Queues[k].Queued = s.Window(interval.DateOf(s.Grid().At(0)), last)
+		q := &h.Queues[k]
+		first := interval.DateOf(q.Queued.Grid().At(0))
+		q.Queued = q.Queued.Window(first, last)
+		q.Handle = slices.Clone(q.Handle)
+		for j := range q.Handle {
+			p := &q.Handle[j]
+			p.Seconds, p.Known = p.Seconds.Window(first, last), p.Known.Window(first, last)
+		}
 	}
 	return h
 }

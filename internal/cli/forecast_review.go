@@ -66,7 +66,7 @@ rows to it.`,
 
 // review returns the proposals that events.csv does not list.
 func review(ctx context.Context, e *env) ([]forecast.Proposal, error) {
-	d, _, h, err := past(ctx, e.center)
+	d, _, h, err := past(ctx, e.center, e.drivers)
 	if err != nil {
 		return nil, err
 	}

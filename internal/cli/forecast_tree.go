@@ -57,7 +57,7 @@ type forecastBands struct {
 
 func (o span) treeRows(cmd *cobra.Command, e *env) ([]treeRow, error) {
 	ctx := cmd.Context()
-	d, lk, h, err := past(ctx, e.center)
+	d, lk, h, err := past(ctx, e.center, e.drivers)
 	if err != nil {
 		return nil, err
 	}

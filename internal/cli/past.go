@@ -8,8 +8,9 @@ import (
 	"github.com/ringtide/ringtide/lake"
 )
 
-// past opens a center and its lake and reads what they know of the past.
-func past(ctx context.Context, dir string) (*center.Dir, *lake.Lake, impact.History, error) {
+// past opens a center and its lake and reads what they know of the past, and what the file
+// of drivers, if one is named, knows ahead.
+func past(ctx context.Context, dir, drivers string) (*center.Dir, *lake.Lake, impact.History, error) {
 	d, err := center.Open(dir)
 	if err != nil {
 		return nil, nil, impact.History{}, err
@@ -19,5 +20,8 @@ func past(ctx context.Context, dir string) (*center.Dir, *lake.Lake, impact.Hist
 		return nil, nil, impact.History{}, err
 	}
 	h, err := d.History(ctx, lk)
-	return d, lk, h, err
+	if err != nil {
+		return nil, nil, impact.History{}, err
+	}
+	return d, lk, h, addDrivers(&h, drivers)
 }

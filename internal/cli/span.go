@@ -50,8 +50,8 @@ func (s span) days(h impact.History) (first, last interval.Date, err error) {
 	return first, last, nil
 }
 
-// readHistory opens the center in -C and reads its history.
+// readHistory opens the center in -C and reads its history, with the drivers of --drivers.
 func readHistory(ctx context.Context, e *env) (impact.History, error) {
-	_, _, h, err := past(ctx, e.center)
+	_, _, h, err := past(ctx, e.center, e.drivers)
 	return h, err
 }

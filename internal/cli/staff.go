@@ -44,6 +44,7 @@ output has the columns timestamp,agents that ringtide schedule reads.`,
 		},
 	}
 	o.flags(cmd)
+	driversFlag(cmd.Flags(), e)
 	cmd.Flags().StringVar(&pool, "pool", "", "one pool only, in the form that schedule reads")
 	return cmd
 }
