@@ -40,10 +40,12 @@ func (a Anomaly) String() string {
 // Each interval is predicted from the day's forecast and the intervals before it, by an
 // extended Kalman filter of the day's level, its factor scores and its wander; an
 // error counts at most two deviations to the filter, so that a cause is not taken for the
-// day's level at once. With z = 2(√(y+3/8) - √(μ+3/8))/√(variance/μ), the statistic of
-// more calls is S = max(0, S + z - 1), of fewer the same with -z (CUSUM: Page 1954,
-// Biometrika 41:100), set to zero each morning. A flag is raised where S passes a
-// threshold: the level that the same statistic passed on one open day in ten of the last
+// day's level at once. A count is negative binomial with the predicted mean μ and variance;
+// its evidence l for a cause is the log of its probability at s·μ, spread alike, over that
+// at μ. The statistic of more calls is S = max(0, S + l) with s of 1.1 to 1.6, of fewer the same with
+// 1/s (CUSUM of log likelihood ratios, which is quickest for the change it is made for: Page 1954,
+// Biometrika 41:100; Moustakides 1986, Annals of Statistics 14:1379), set to zero each morning. A flag is raised where S passes a
+// threshold: the level that the same statistic passed on one open day in twelve of the last
 // half year, drawn out beyond the days seen as an exponential tail where they are few.
 func (m *Model) Watch(ctx context.Context, seen []Seen) ([]Anomaly, error) {
 	g, err := m.checkSeen(seen)
@@ -65,11 +67,12 @@ func (m *Model) Watch(ctx context.Context, seen []Seen) ([]Anomaly, error) {
 }
 
 const (
-	slack     = 1   // of the CUSUM: half the shift it is quickest for
-	leastFlag = 3   // least threshold, however calm the past was
+	leastFlag = 3.7 // least threshold, however calm the past was: forty times as likely
 	watchDays = 182 // past days that set the threshold
-	flagDays  = 10  // a threshold is passed on one of so many open days
+	flagDays  = 12  // a threshold is passed on one of so many open days learnt from; days to come surprise more
 	trusting  = 2   // deviations that an error counts at most to the filter
+	mostCause = 0.6 // a cause that is watched for brings so much more at most,
+	causeFar  = 3   // and so many deviations of a count
 )
 
 // limit learns the threshold on first use.
@@ -98,7 +101,7 @@ func (q *queueModel) learnLimit() float64 {
 	return threshold(tops)
 }
 
-// threshold returns the level that one day in flagDays passes. Past the tenth of days with
+// threshold returns the level that one day in flagDays passes. Past the seventh of days with
 // the highest values the tail is taken as exponential.
 func threshold(tops []float64) float64 {
 	n := len(tops)
@@ -136,12 +139,21 @@ func (q *queueModel) scan(s *dayState, visit func(k int, y, expected, more, fewe
 			f.g[i] = dot(f.v[i*(p+1):(i+1)*(p+1)], f.slope)
 			fvar += f.g[i] * f.slope[i]
 		}
-		z := 2 * (math.Sqrt(y+0.375) - math.Sqrt(mu+0.375)) / math.Sqrt(fvar/mu)
-		more, fewer = max(0, more+z-slack), max(0, fewer-z-slack)
+		by := 1 + min(mostCause, causeFar*math.Sqrt(fvar)/mu)
+		more, fewer = max(0, more+evidence(y, mu, fvar, by)), max(0, fewer+evidence(y, mu, fvar, 1/by))
 		visit(k, y, mu, more, fewer)
 		f.take(min(max(y-mu, -trusting*math.Sqrt(fvar)), trusting*math.Sqrt(fvar)), fvar)
 		f.x[0] = min(max(f.x[0], s.mean[0]-maxLevel), s.mean[0]+maxLevel)
 	}
+}
+
+// evidence returns the log of the probability of a count, negative binomial with the given
+// mean and variance, when a cause multiplies its mean by s, over that without: the causes of
+// spread are multiplied too, so the shape r = mean²/(variance - mean) stays and all that
+// does not depend on s falls out.
+func evidence(y, mean, variance, s float64) float64 {
+	r := mean * mean / max(variance-mean, 1e-9*mean)
+	return y*math.Log(s) - (y+r)*math.Log1p((s-1)*mean/(r+mean))
 }
 
 // predict returns the calls that the state of a filter expects in an observed interval, and

@@ -108,7 +108,7 @@ func TestWatchLooksBackOnly(t *testing.T) {
 	})
 }
 
-// The threshold of exponential tails is the level that one day in ten passes.
+// The threshold of exponential tails is the level that one day in so many passes.
 func TestThreshold(t *testing.T) {
 	var tops []float64
 	for k := range 400 {
@@ -120,4 +120,26 @@ func TestThreshold(t *testing.T) {
 	if got := threshold(make([]float64, 100)); got != leastFlag {
 		t.Errorf("a silent past gives %.2f", got)
 	}
+}
+
+// The evidence is the difference of log probabilities of two negative binomial laws, and in
+// the limit of Poisson's.
+func TestEvidence(t *testing.T) {
+	logProb := func(y, mean, r float64) float64 {
+		a, _ := math.Lgamma(y + r)
+		b, _ := math.Lgamma(r)
+		c, _ := math.Lgamma(y + 1)
+		return a - b - c + r*math.Log(r/(r+mean)) + y*math.Log(mean/(r+mean))
+	}
+	rapid.Check(t, func(rt *rapid.T) {
+		mean, r := rapid.Float64Range(0.1, 500).Draw(rt, "mean"), rapid.Float64Range(0.5, 200).Draw(rt, "r")
+		y, s := float64(rapid.IntRange(0, 1000).Draw(rt, "y")), rapid.Float64Range(0.2, 3).Draw(rt, "s")
+		got, want := evidence(y, mean, mean+mean*mean/r, s), logProb(y, s*mean, r)-logProb(y, mean, r)
+		if math.Abs(got-want) > 1e-7*(1+math.Abs(want)+y) {
+			rt.Fatalf("evidence %v, want %v", got, want)
+		}
+		if got, want := evidence(y, mean, mean, s), y*math.Log(s)-mean*(s-1); math.Abs(got-want) > 1e-4*(1+y+mean) {
+			rt.Fatalf("of Poisson counts %v, want %v", got, want)
+		}
+	})
 }
