@@ -55,7 +55,7 @@ func (r *record) evening(day int, share []float64) (seen, expected float64) {
 	for i := d.End - 1; i >= d.First && part < eveningShare*mass; i-- {
 		if r.use[i] {
 			part += share[r.slot[i]]
-			seen += r.value[i]
+			seen += r.value(i)
 		}
 	}
 	return seen, r.total[day] * part / mass

@@ -46,8 +46,8 @@ func (q *dayModel) away(from, to dayInfo) (sin, cos float64) {
 	if q.unseen == 0 {
 		return 0, 0
 	}
-	s0, c0 := math.Sincos(yearPhase(from))
-	s1, c1 := math.Sincos(yearPhase(to))
+	s0, c0 := math.Sincos(from.year)
+	s1, c1 := math.Sincos(to.year)
 	return q.unseen * (s1 - s0), q.unseen * (c1 - c0)
 }
 
@@ -74,6 +74,9 @@ func newDayModel(v *dayValues, c coverage, classes []string, alone bool) *dayMod
 	}
 	q.weigh()
 	q.now = q.look(len(v.infos), q.main.end, end)
+	if q.plain != nil { // its days are looked at no more
+		q.plain.table.rows = nil
+	}
 	return q
 }
 

@@ -35,12 +35,20 @@ func (f *frame) endsWhole() bool {
 	return !f.grid.End().Before(last.AddDays(1).Start(f.grid.Location()))
 }
 
+// whole returns the days that run to midnight: one cut short would be learnt as a quiet one.
+func (f *frame) whole() []interval.Day {
+	if f.endsWhole() {
+		return f.days
+	}
+	return f.days[:len(f.days)-1]
+}
+
 // A record is what the history tells of one queue, day by day.
 type record struct {
 	*frame
 	name  string
 	cal   *interval.Calendar
-	value []float64
+	calls interval.Series
 	use   []bool    // observed while the calendar says open
 	total []float64 // calls of the used intervals, per day
 	used  []int     // used intervals, per day
@@ -50,11 +58,9 @@ type record struct {
 }
 
 func newRecord(f *frame, in Input, open []bool) *record {
-	r := &record{frame: f, name: in.Queue, cal: in.Calendar, value: in.Series.Values(), days: f.days}
-	if !f.endsWhole() { // a day cut short would be learnt as a quiet one
-		r.days = r.days[:len(r.days)-1]
-	}
-	r.use = make([]bool, len(r.value))
+	r := &record{frame: f, name: in.Queue, cal: in.Calendar, calls: in.Series}
+	r.days = f.whole()
+	r.use = make([]bool, in.Series.Len())
 	r.total, r.used = make([]float64, len(r.days)), make([]int, len(r.days))
 	states := in.Series.States()
 	r.daily = oncePerDay(states, f.days)
@@ -63,15 +69,22 @@ func newRecord(f *frame, in Input, open []bool) *record {
 			switch {
 			case states[i] != interval.Observed:
 			case !open[i] && !r.daily:
-				r.stray += r.value[i]
+				r.stray += r.value(i)
 			default:
 				r.use[i] = true
-				r.total[k] += r.value[i]
+				r.total[k] += r.value(i)
 				r.used[k]++
 			}
 		}
 	}
 	return r
+}
+
+// value returns the calls of an interval. The series is not copied: of many queues it is
+// most of what there is to hold.
+func (r *record) value(i int) float64 {
+	v, _ := r.calls.At(i)
+	return v
 }
 
 // oncePerDay reports whether no day has more than one observed interval while
@@ -98,6 +111,13 @@ type dayInfo struct {
 	plan  interval.Plan
 	after bool   // the first open day after a day that is usually open was not
 	class string // the class of a holiday or closure with opening hours
+
+	weekday     time.Weekday
+	month, year float64 // angles of the day within them
+}
+
+func newDayInfo(date interval.Date, index int) dayInfo {
+	return dayInfo{date: date, index: index, weekday: date.Weekday(), month: monthPhase(date), year: yearPhase(date)}
 }
 
 func (d dayInfo) open() bool { return !d.plan.Closed() }
@@ -109,7 +129,8 @@ func describe(cal *interval.Calendar, first interval.Date, index, n int) []dayIn
 	for k := -14; k < n; k++ {
 		d := first.AddDays(k)
 		plan := cal.Plan(d)
-		info := dayInfo{date: d, index: index + k, plan: plan, after: shut && !plan.Closed()}
+		info := newDayInfo(d, index+k)
+		info.plan, info.after = plan, shut && !plan.Closed()
 		if plan.Closed() {
 			shut = shut || len(cal.Usual(d)) > 0
 		} else {

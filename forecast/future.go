@@ -49,10 +49,10 @@ func (q *queueModel) foresee(f *frame, open []bool, opt Options) *future {
 	infos := describe(q.cal, start.AddDays(known), known, last.Sub(start)+1-known)
 	lead := f.days[0].Date.Sub(start) - known // future days before the grid
 	filter := q.day.main.end.clone()
-	today := dayInfo{date: start.AddDays(known - 1)}
+	today := newDayInfo(start.AddDays(known-1), known-1)
 	openDays := 0
 	for k, info := range infos {
-		d := futureDay{index: info.index, open: info.open(), scale: q.volume[info.date.Weekday()]}
+		d := futureDay{index: info.index, open: info.open(), scale: q.volume[info.weekday]}
 		if d.open {
 			openDays++
 			d.openDays = openDays
@@ -115,7 +115,7 @@ func (q *queueModel) foreseeNoise(d *futureDay, f *filter) {
 // foreseeCells spreads the day over the open intervals that the grid has of it.
 // Shares are of the whole day: a day cut by the grid gets only its part.
 func (q *queueModel) foreseeCells(d *futureDay, info dayInfo, f *frame, day interval.Day, open []bool) {
-	line := q.profile.share[info.date.Weekday()]
+	line := q.profile.share[info.weekday]
 	whole := q.size(info.plan)
 	if q.daily { // spread the line over the hours of the day
 		whole = 0

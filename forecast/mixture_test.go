@@ -3,6 +3,7 @@ package forecast
 import (
 	"math"
 	"testing"
+	"time"
 
 	"github.com/ringtide/ringtide/interval"
 )
@@ -71,19 +72,27 @@ func TestWeekdayLinesKeepWhatIsTheirOwn(t *testing.T) {
 		d := newDraw()
 		d.at(1)
 		r := &record{frame: &frame{slots: slots}}
+		var values []float64
 		first := interval.MustDate("2026-01-05")
 		for k := range 7 * weeks {
-			lo := len(r.value)
+			lo := len(values)
 			for s := range slots {
 				hump := 30 * math.Sin(float64(s)/4)
 				if k%7 == 5 {
 					hump *= bend
 				}
-				r.value = append(r.value, float64(d.poisson(40+hump)))
+				values = append(values, float64(d.poisson(40+hump)))
 				r.slot, r.use = append(r.slot, s), append(r.use, true)
 			}
-			r.days = append(r.days, interval.Day{Date: first.AddDays(k), First: lo, End: len(r.value)})
-			r.total, r.used = append(r.total, sum(r.value[lo:])), append(r.used, slots)
+			r.days = append(r.days, interval.Day{Date: first.AddDays(k), First: lo, End: len(values)})
+			r.total, r.used = append(r.total, sum(values[lo:])), append(r.used, slots)
+		}
+		g, err := interval.DayGrid(first, first.AddDays(7*weeks-1), time.Hour, time.UTC)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if r.calls, err = interval.NewSeries("q", g, values, nil); err != nil {
+			t.Fatal(err)
 		}
 		l := newWeekdayLines(r, 40, make([]bool, len(r.days)))
 		for w := range parts {

@@ -25,7 +25,7 @@ type Model struct {
 // A queueModel is all that is known of one queue.
 type queueModel struct {
 	*record
-	infos   []dayInfo // of the history
+	almanac
 	profile *profile
 	shape   *shape
 	day     *dayModel
@@ -59,10 +59,12 @@ func Fit(ctx context.Context, history []Input, opt Options) (*Model, error) {
 	m := &Model{opt: opt, frame: newFrame(history[0].Series.Grid())}
 	m.queues = make([]*queueModel, len(history))
 	open, faults := openings(m.frame.grid, history), make([]error, len(history))
+	told := almanacs(m.frame, history)
 	err := parallel(ctx, len(history), func(k int) {
 		r := newRecord(m.frame, history[k], open[history[k].Calendar])
 		m.queues[k] = &queueModel{record: r, freak: make([]bool, len(r.days))}
 		if faults[k] = m.queues[k].setDrivers(history[k].Drivers); faults[k] == nil {
+			m.queues[k].almanac = told[history[k].Calendar]
 			m.queues[k].explore(history[k].Ordinary)
 		}
 	})
@@ -113,6 +115,27 @@ func openings(g interval.Grid, history []Input) map[*interval.Calendar][]bool {
 	return open
 }
 
+// An almanac is what a calendar says of the days of a history, the same for all queues that
+// keep it.
+type almanac struct {
+	infos   []dayInfo
+	classes []string // of special days of the history and three years on
+}
+
+// almanacs asks each calendar once.
+func almanacs(f *frame, history []Input) map[*interval.Calendar]almanac {
+	out := map[*interval.Calendar]almanac{}
+	days := f.whole()
+	for _, in := range history {
+		if _, done := out[in.Calendar]; done || len(days) == 0 {
+			continue
+		}
+		infos := describe(in.Calendar, days[0].Date, 0, len(days)+3*366)
+		out[in.Calendar] = almanac{infos[:len(days):len(days)], openClasses(infos)}
+	}
+	return out
+}
+
 // parallel runs f(0) to f(n-1), as many at a time as there are processors, until
 // the context ends.
 func parallel(ctx context.Context, n int, f func(k int)) error {
@@ -136,12 +159,12 @@ func parallel(ctx context.Context, n int, f func(k int)) error {
 	return ctx.Err()
 }
 
+// firstHalfLife, in weeks, is that of the profile by which freaks are found.
+const firstHalfLife = 10
+
 // explore does what needs no other queue: days, freaks, a first profile.
 func (q *queueModel) explore(ordinary []interval.Date) {
-	if len(q.days) > 0 {
-		q.infos = describe(q.cal, q.days[0].Date, 0, len(q.days))
-	}
-	q.profile = newProfile(q.record, 10, q.freak, nil)
+	q.profile = newProfile(q.record, firstHalfLife, q.freak, nil)
 	q.markFreaks()
 	for k, day := range q.days {
 		q.freak[k] = q.freak[k] && !slices.Contains(ordinary, day.Date)
@@ -251,7 +274,9 @@ func (m *Model) sisterLines() [][]float64 {
 
 // fit learns profile, shape and day model.
 func (q *queueModel) fit(opt Options, prior []float64) {
-	q.profile = newProfile(q.record, opt.profileHalfLife(), q.freak, prior)
+	if prior != nil || opt.profileHalfLife() != firstHalfLife || slices.Contains(q.freak, true) { // else it stands
+		q.profile = newProfile(q.record, opt.profileHalfLife(), q.freak, prior)
+	}
 	q.shape = newShape(q.record, q.profile, q.freak)
 	v := &dayValues{infos: q.infos, total: q.total, w: q.shape.w}
 	n := len(q.days)
@@ -280,19 +305,11 @@ func (q *queueModel) fit(opt Options, prior []float64) {
 	}
 	v.end = endings(q.record, q.profile, q.shape.w, v.ok)
 	q.measure(v.ok)
-	q.day = newDayModel(v, q.cover, q.classes(), opt.Alone)
+	q.day = newDayModel(v, q.cover, q.classes, opt.Alone)
 }
 
 func (q *queueModel) boost(plan interval.Plan, carry float64) float64 {
 	return q.profile.boost(plan, q.grid.Step(), carry)
-}
-
-// classes returns the classes of special days of the history and three years on.
-func (q *queueModel) classes() []string {
-	if len(q.days) == 0 {
-		return nil
-	}
-	return openClasses(describe(q.cal, q.days[0].Date, 0, len(q.days)+3*366))
 }
 
 // measure counts what the history covers.
@@ -318,7 +335,7 @@ func (q *queueModel) measure(ok []bool) {
 		q.cover.days++
 		q.cover.span = k - first + 1
 		months[int(info.date.Month())] = true
-		w := info.date.Weekday()
+		w := info.weekday
 		calls[w], days[w] = calls[w]+q.total[k], days[w]+1
 	}
 	q.cover.months = len(months)

@@ -36,7 +36,7 @@ func (o Options) Validate() error {
 
 func (o Options) profileHalfLife() float64 {
 	if o.ProfileHalfLife == 0 {
-		return 10
+		return firstHalfLife
 	}
 	return o.ProfileHalfLife
 }

@@ -43,7 +43,7 @@ func (r *record) shares(halfLife float64, keep func(day int) bool) (share, weigh
 			for i := d.First; i < d.End; i++ {
 				if r.use[i] {
 					s := r.slot[i]
-					calls[s] += v * r.value[i]
+					calls[s] += v * r.value(i)
 					size[s] += v * all
 					weight[s] += v
 				}

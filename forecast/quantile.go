@@ -20,12 +20,16 @@ func Quantiles[T cmp.Ordered](sorted []T, probs []float64) []T {
 }
 
 func quantile[T cmp.Ordered](sorted []T, p float64) T {
-	if len(sorted) == 0 || !(p >= 0 && p <= 1) {
-		panic(fmt.Sprintf("forecast: quantile %v of %d values", p, len(sorted)))
+	return sorted[place(p, len(sorted))]
+}
+
+// place returns the index of a quantile among n sorted values.
+func place(p float64, n int) int {
+	if n == 0 || !(p >= 0 && p <= 1) {
+		panic(fmt.Sprintf("forecast: quantile %v of %d values", p, n))
 	}
 	// Products such as 0.05·1000 must not round up past their whole number.
-	k := int(math.Ceil(p*float64(len(sorted)) - 1e-9))
-	return sorted[max(k, 1)-1]
+	return max(int(math.Ceil(p*float64(n)-1e-9)), 1) - 1
 }
 
 // Mean returns the mean count per interval of a queue; -1 stands for all queues
@@ -76,34 +80,34 @@ func (p *Paths) Quantile(queue int, probs []float64) [][]float64 {
 			if !called[i] {
 				continue
 			}
-			x := buf[(i-lo)*p.n : (i-lo+1)*p.n]
-			sortCounts(x, tally)
-			for j, q := range Quantiles(x, probs) {
-				out[i][j] = float64(q)
-			}
+			countQuantiles(buf[(i-lo)*p.n:(i-lo+1)*p.n], probs, tally, out[i])
 		}
 	}
 	return out
 }
 
-// sortCounts sorts counts that lie close together by tallying them, which calls per
-// interval nearly always do, and others by comparing.
-func sortCounts(x []int64, tally []int32) {
+// countQuantiles writes the quantiles of counts to out: by a tally where they lie close
+// together and probabilities rise, as they nearly always do, else by sorting.
+func countQuantiles(x []int64, probs []float64, tally []int32, out []float64) {
 	low, high := slices.Min(x), slices.Max(x)
-	if high-low >= int64(len(tally)) {
+	if high-low >= int64(len(tally)) || !slices.IsSorted(probs) {
 		slices.Sort(x)
+		for j, q := range Quantiles(x, probs) {
+			out[j] = float64(q)
+		}
 		return
 	}
-	clear(tally[:high-low+1])
+	tally = tally[:high-low+1]
+	clear(tally)
 	for _, v := range x {
 		tally[v-low]++
 	}
-	i := 0
-	for d, n := range tally[:high-low+1] {
-		for range n {
-			x[i] = low + int64(d)
-			i++
+	at, seen := 0, int(tally[0])
+	for j, p := range probs {
+		for k := place(p, len(x)); seen <= k; seen += int(tally[at]) {
+			at++
 		}
+		out[j] = float64(low + int64(at))
 	}
 }
 

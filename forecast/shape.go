@@ -49,7 +49,7 @@ func newShape(r *record, p *profile, skip []bool) *shape {
 		for i := d.First; i < d.End; i++ {
 			if r.use[i] {
 				cells++
-				u.Set(k, r.slot[i], math.Sqrt(r.value[i]+0.375)-math.Sqrt(level*share[r.slot[i]]+0.375))
+				u.Set(k, r.slot[i], math.Sqrt(r.value(i)+0.375)-math.Sqrt(level*share[r.slot[i]]+0.375))
 			}
 		}
 	}
@@ -152,7 +152,7 @@ func (s *shape) dispersion(r *record, p *profile) float64 {
 				root += s.score[k][j] * load[slot]
 			}
 			if mu := level * sq(max(root, 0)); mu > 0.01 {
-				chi += sq(r.value[i]-mu) / mu
+				chi += sq(r.value(i)-mu) / mu
 				cells++
 			}
 		}

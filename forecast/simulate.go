@@ -224,7 +224,7 @@ func (w *walk) alike(d *futureDay) int {
 		if day < 0 || w.scoreAt[day] < 0 {
 			continue
 		}
-		if r := w.q.volume[w.q.infos[day].date.Weekday()] / d.scale; r > 0.5 && r < 2 {
+		if r := w.q.volume[w.q.infos[day].weekday] / d.scale; r > 0.5 && r < 2 {
 			return w.scoreAt[day]
 		}
 	}

@@ -265,18 +265,23 @@ func TestSimulateRefuses(t *testing.T) {
 	}
 }
 
-// Tallying sorts as comparing does, whether the counts lie close together or not.
-func TestSortCounts(t *testing.T) {
+// A tally has the quantiles that sorting has, whether the counts lie close together or not
+// and in whatever order the probabilities come.
+func TestCountQuantiles(t *testing.T) {
 	rng := rand.New(rand.NewPCG(1, 2))
-	for _, wide := range []int64{1, 7, 1023, 1024, 1 << 40} {
-		x := make([]int64, 500)
-		for i := range x {
-			x[i] = rng.Int64N(wide) - wide/3
-		}
-		want := slices.Sorted(slices.Values(x))
-		sortCounts(x, make([]int32, 1024))
-		if !slices.Equal(x, want) {
-			t.Errorf("counts over a range of %d are out of order", wide)
+	for _, probs := range [][]float64{{0, 0.05, 0.5, 0.5, 0.95, 1}, {0.9, 0.1}} {
+		for _, wide := range []int64{1, 7, 1023, 1024, 1 << 40} {
+			x, got := make([]int64, 500), make([]float64, len(probs))
+			for i := range x {
+				x[i] = rng.Int64N(wide) - wide/3
+			}
+			sorted := slices.Sorted(slices.Values(x))
+			countQuantiles(x, probs, make([]int32, 1024), got)
+			for j, want := range Quantiles(sorted, probs) {
+				if got[j] != float64(want) {
+					t.Errorf("counts over a range of %d: %v at %v, want %d", wide, got[j], probs[j], want)
+				}
+			}
 		}
 	}
 }

@@ -34,14 +34,14 @@ func (m smoother) look(v *view) outlook {
 	s.last, s.week, _ = m.run(v.cleared, m.q.values.infos)
 	for d, y := range v.cleared {
 		if !math.IsNaN(y) {
-			s.seen[m.q.values.infos[d].date.Weekday()] = true
+			s.seen[m.q.values.infos[d].weekday] = true
 		}
 	}
 	return s
 }
 
 func (s smoothed) level(t target) float64 {
-	w := t.info.date.Weekday()
+	w := t.info.weekday
 	if !s.seen[w] {
 		return s.main.level(t)
 	}
@@ -57,7 +57,7 @@ func (s smoothing) run(y []float64, infos []dayInfo) (level float64, week [7]flo
 		if math.IsNaN(v) {
 			continue
 		}
-		w := infos[d].date.Weekday()
+		w := infos[d].weekday
 		err := v - level - week[w]
 		if seen++; seen > 20 {
 			sse += err * err
@@ -79,7 +79,7 @@ func firstWeeks(y []float64, infos []dayInfo) (float64, [7]float64) {
 		if first < 0 {
 			first = d
 		}
-		w := infos[d].date.Weekday()
+		w := infos[d].weekday
 		if d-first >= 56 && n[w] > 0 {
 			continue
 		}

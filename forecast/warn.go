@@ -99,7 +99,7 @@ func (q *queueModel) unseenHours() (first interval.Date, n int) {
 	}
 	minutes := 1440 / q.slots
 	for _, info := range describe(q.cal, q.days[len(q.days)-1].Date.AddDays(1), len(q.days), 366) {
-		seen := q.profile.seen[info.date.Weekday()]
+		seen := q.profile.seen[info.weekday]
 		for s := range seen {
 			if !seen[s] && overlaps(info.plan.Hours, s*minutes, minutes) {
 				if n == 0 {

@@ -20,7 +20,11 @@ func newWeekdayLines(r *record, halfLife float64, skip []bool) *weekdayLines {
 		})
 	}
 	var days [7]float64
-	total := 0.0
+	var base [7][]float64
+	for w := range base {
+		base[w] = pooled(l.common, l.weight[w])
+	}
+	total, line := 0.0, make([]float64, r.slots)
 	for k, d := range r.days {
 		w := d.Date.Weekday()
 		if skip[k] || r.total[k] == 0 {
@@ -31,7 +35,7 @@ func newWeekdayLines(r *record, halfLife float64, skip []bool) *weekdayLines {
 		l.square[w] += v * v * r.total[k]
 		if r.mass(k, l.share[w]) > 0.95 {
 			days[w]++
-			total += r.total[k] * apart(r.line(k), l.share[w], pooled(l.common, l.weight[w]))
+			total += r.total[k] * apart(r.line(k, line), l.share[w], base[w])
 		}
 	}
 	free := 0.0
@@ -56,12 +60,12 @@ func (l *weekdayLines) own(w int) float64 {
 	return max(0, 1-noise/max(apart(l.share[w], base, base), 1e-12))
 }
 
-// line returns how the calls of a day spread over the slots.
-func (r *record) line(day int) []float64 {
-	out := make([]float64, r.slots)
+// line writes how the calls of a day spread over the slots to out.
+func (r *record) line(day int, out []float64) []float64 {
+	clear(out)
 	for i := r.days[day].First; i < r.days[day].End; i++ {
 		if r.use[i] {
-			out[r.slot[i]] += r.value[i] / r.total[day]
+			out[r.slot[i]] += r.value(i) / r.total[day]
 		}
 	}
 	return out

@@ -110,7 +110,7 @@ func (q *queueModel) pastState(k int, priors []levelPrior) *dayState {
 	}
 	s.at = s.mean
 	for c, i := range d.cells {
-		s.cells, s.count = append(s.cells, c), append(s.count, q.value[i])
+		s.cells, s.count = append(s.cells, c), append(s.count, q.value(i))
 	}
 	return s
 }

@@ -7,6 +7,7 @@
 //	go run ./bench/forecast -shared ../shared -out /tmp/scores bank30 ibank60
 //	go run ./bench/forecast -shared ../shared -intraday
 //	go run ./bench/forecast -shared ../shared -anomalies
+//	go run ./bench/forecast -queues 500
 package main
 
 import (
@@ -29,9 +30,12 @@ func main() {
 	paths := flag.Int("paths", 1000, "paths per forecast")
 	hours := flag.Bool("intraday", false, "score the rest of the day after its first hours instead")
 	flags := flag.Bool("anomalies", false, "score what is flagged on days as they were, and with injected causes, instead")
+	queues := flag.Int("queues", 0, "time so many queues of two years of half hours instead")
 	flag.Parse()
 	var err error
 	switch {
+	case *queues > 0:
+		err = manyQueues(os.Stdout, *queues)
 	case *hours:
 		err = printIntraday(os.Stdout, *shared)
 	case *flags:
