@@ -5,7 +5,6 @@ import (
 
 	"github.com/ringtide/ringtide/forecast"
 	"github.com/ringtide/ringtide/impact"
-	"github.com/ringtide/ringtide/interval"
 	"github.com/ringtide/ringtide/lake"
 )
 

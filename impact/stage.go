@@ -57,7 +57,7 @@ func (w *work) scoreStage(ctx context.Context) error {
 	var o Option
 	got.describe(&o, c.Target.Share, s.pools)
 	out := &SecondStage{
-		To: stage.name, First: t.From, Last: w.last, Agents: *t.Agents, AHTSeconds: stage.aht[0], Lines: s.trunks,
+		To: stage.name, First: t.From, Last: w.last, Agents: *t.Agents, AHTSeconds: stage.handle[0].mean, Lines: s.trunks,
 		Service: o.Service, Meets: o.Meets, MeanWait: o.MeanWait, Answered: o.Handled, Abandoned: o.Abandoned,
 		Blocked: distOf(slices.Clone(got.blocked)), Required: need,
 	}
@@ -88,7 +88,7 @@ func (w *work) layStage(ctx context.Context, t *Triage) (pool, workload, error) 
 	}
 	g := w.base.Grid()
 	stage := pool{name: w.stageName(), begin: []int{0}, onPosition: make([]float64, g.Len()), patience: w.stagePatience()}
-	stage.aht = []float64{w.stageAHT(t)}
+	stage.handle = []handleTime{{mean: w.stageAHT(t)}}
 	for d, day := range g.Days() {
 		if !day.Date.Before(t.From) && !day.Date.After(w.last) {
 			first.eachInterval(d, func(i int, here []int) {
@@ -136,7 +136,7 @@ func (w *work) layStage(ctx context.Context, t *Triage) (pool, workload, error) 
 	step := w.h.Center.Step.Seconds()
 	return stage, out, out.layDays(ctx, &stage, func(lo, hi int) {
 		for n := lo * out.paths; n < hi*out.paths; n++ {
-			out.load[n] = float32(float64(out.calls[n]) * stage.aht[0] / step)
+			out.load[n] = float32(float64(out.calls[n]) * stage.handle[0].mean / step)
 		}
 	})
 }
@@ -196,7 +196,7 @@ func (w *work) stageAHT(t *Triage) float64 {
 				for _, v := range w.without[q].Mean {
 					calls += v
 				}
-				sum += calls * p.aht[m]
+				sum += calls * p.handle[m].mean
 				n += calls
 			}
 		}
