@@ -91,7 +91,7 @@ func readUCCXUnload(l *load, f *file, r io.Reader) error {
 		return f.at(1, errors.New("the first line is of none of the tables ContactCallDetail, ContactQueueDetail and AgentConnectionDetail; export them with their column names"))
 	}
 	t := declared(newSplitter(body, comma, comma != '|'), table.columns)
-	t.splitter.want, t.want = 0, 0
+	t.want = 0 // releases add columns
 	return l.eachRecord(f, t.splitter, func() (*reject, error) {
 		if comma == '|' {
 			t.fields = unescaped(t.fields)

@@ -39,13 +39,14 @@ var byTelephone = regexp.MustCompile(`^(inbound)?(voice|phone|call|tele)`)
 // mostTitles is how many lines of a title a report may have above its header.
 const mostTitles = 20
 
-// report returns the separator of a report, the headings by column, and how many lines of a title
-// stand above them; ok is false for a file that is none.
-func (h *head) report() (comma byte, columns []heading, titles int, ok bool) {
+// report returns the separator of a report, the headings by column, and the line in which they stand;
+// ok is false for a file that is none.
+func (h *head) report() (comma byte, columns []heading, at int64, ok bool) {
 	rest := h.data
-	for titles < mostTitles && len(rest) > 0 {
+	for titles := 0; titles < mostTitles && len(rest) > 0; {
 		line, behind, _ := bytes.Cut(rest, []byte("\n"))
 		rest = behind
+		at++
 		if line = trim(trimCR(line)); len(line) == 0 {
 			continue
 		}
@@ -53,7 +54,7 @@ func (h *head) report() (comma byte, columns []heading, titles int, ok bool) {
 		for _, c := range []byte(",;\t|") {
 			told := told(h.data[:len(h.data)-len(rest)], c)
 			if columns, ok = reportColumns(under.fields(c, true), len(told.date) > 0); ok {
-				return c, columns, titles, true
+				return c, columns, at, true
 			}
 		}
 		titles++
@@ -83,26 +84,20 @@ func readIntervalReport(l *load, f *file, r io.Reader) error {
 	b := bufio.NewReaderSize(r, detectBytes)
 	data, _ := b.Peek(detectBytes)
 	body := io.Reader(b)
-	comma, columns, titles, ok := newHead(data).report()
+	comma, columns, at, ok := newHead(data).report()
 	if p, isPrinted := newHead(data).printed(); !ok && isPrinted {
 		body = printed(b, p)
 		data, _ = io.ReadAll(printed(bufio.NewReader(bytes.NewReader(data)), p)) // a line that is too long ends it
-		comma, columns, titles, ok = newHead(data).report()
+		comma, columns, at, ok = newHead(data).report()
 	}
 	if !ok {
 		return f.at(1, errors.New("this is no interval report: no columns for the date and for calls offered or answered; a profile can name them"))
 	}
 	told := told(data, comma)
 	s := newSplitter(body, comma, true)
-	for range titles + 1 {
-		if err := s.read(); err != nil && !errors.Is(err, errQuote) {
-			return f.at(s.line, readable(err))
-		}
+	if err := passTitles(f, s, at); err != nil {
+		return err
 	}
-	for range titles {
-		f.ignore("title")
-	}
-	s.want = len(columns)
 	header := slices.Clone(s.raw)
 	names := make([]string, len(s.fields))
 	for i, name := range s.fields {

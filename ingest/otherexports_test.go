@@ -104,7 +104,7 @@ Jane,3125550101,3125550311,public,2026-03-06 09:31:20,,2026-03-06 09:31:20,0,0,U
 	{"Five9: a title above, days first, a total below", "five9",
 		`Call Log
 "Created: Sat, 14 Mar 2026 08:00:00"
-
+   
 Call ID;Timestamp;Call Type;Skill;Disposition;Queue Wait Time;Talk Time;Hold Time;ACW Time;Abandoned
 9001;13/03/2026 09:31:20;Inbound;Water;Resolved;00:00:40;00:04:00;00:00:30;00:00:25;0
 9002;13/03/2026 10:00;Inbound;Water;Caller Disconnected;00:01:10;00:00:00;00:00:00;00:00:00;1
@@ -197,7 +197,7 @@ func TestOtherReports(t *testing.T) {
 		want []string // start in UTC, queue, offered, handled, abandoned
 	}{
 		"titles above, totals below, separators at the end": {
-			"Queue Performance\nGenerated: 07/03/2026 08:00\n\nDate,Interval,Queue,Abandon %,Calls Offered,Calls Answered,Abandoned,,\n" +
+			"Queue Performance\n   \n\"Generated: 07/03/2026 08:00\n\nDate,Interval,Queue,Abandon %,Calls Offered,Calls Answered,Abandoned,,\n" +
 				"06/03/2026,09:00-09:30,Water,10%,20,18,2,,\n13/03/2026,09:00-09:30,Water,0%,10,10,0,,\n06/03/2026,09:00-09:30,Total,,20,18,2,,\nGrand Total,,,,30,28,2,,\nEnd of report\n",
 			[]string{"2026-03-06 14:00 Water 20 18 2", "2026-03-13 13:00 Water 10 10 0"},
 		},

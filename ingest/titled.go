@@ -45,19 +45,20 @@ func (c namedAs) at(names []string) int {
 }
 
 // titled finds the line that names the columns, below at most mostTitles others: is says of the
-// names, as plain writes them, whether they are those of the format.
-func (h *head) titled(is func(names []string) bool) (comma byte, titles int, ok bool) {
+// names, as plain writes them, whether they are those of the format. Lines count from 1.
+func (h *head) titled(is func(names []string) bool) (comma byte, at int64, ok bool) {
 	rest := h.data
-	for titles < mostTitles && len(rest) > 0 {
+	for titles := 0; titles < mostTitles && len(rest) > 0; {
 		line, behind, _ := bytes.Cut(rest, []byte("\n"))
 		rest = behind
+		at++
 		if line = trim(trimCR(line)); len(line) == 0 {
 			continue
 		}
 		under := &head{line: line}
 		for _, c := range []byte(",;\t|") {
 			if bytes.IndexByte(line, c) >= 0 && is(plains(under.fields(c, true))) {
-				return c, titles, true
+				return c, at, true
 			}
 		}
 		titles++
@@ -76,9 +77,25 @@ func plains(names []string) []string {
 // A titledSheet is a sheet below titles, with its head for looking ahead.
 type titledSheet struct {
 	*sheet
-	data   []byte // the head of the file
-	comma  byte
-	titles int
+	data  []byte // the head of the file
+	comma byte
+	below int64 // the line of the names
+}
+
+// passTitles reads up to the line of the names, which is the record that it leaves the splitter at. No
+// title goes over lines: a quote in one must not swallow the names.
+func passTitles(f *file, s *splitter, names int64) error {
+	s.want = 1 << 30
+	for {
+		if err := s.read(); err != nil && !errors.Is(err, errQuote) {
+			return f.at(s.line, readable(err))
+		}
+		if s.line >= names {
+			s.want = len(s.fields)
+			return nil
+		}
+		f.ignore("title")
+	}
 }
 
 // titled opens a sheet below titles, and names its columns as the reader does.
@@ -89,25 +106,18 @@ func (l *load) titled(f *file, r io.Reader, is func(names []string) bool, column
 		return nil, f.at(1, readable(err))
 	}
 	data = slices.Clone(data)
-	comma, titles, ok := newHead(data).titled(is)
+	comma, at, ok := newHead(data).titled(is)
 	if !ok {
 		return nil, f.at(1, errors.New("no line of the file names the columns of format "+f.format.name+"; ringtide ingest --formats lists what can be read"))
 	}
-	t := &titledSheet{&sheet{newSplitter(b, comma, true), map[string]int{}}, data, comma, titles}
-	for range titles {
-		if err := t.read(); err != nil && !errors.Is(err, errQuote) {
-			return nil, f.at(t.line, readable(err))
-		}
-		f.ignore("title")
-	}
-	if err := t.header(f); err != nil {
+	t := &titledSheet{&sheet{newSplitter(b, comma, true), map[string]int{}}, data, comma, at}
+	if err := passTitles(f, t.splitter, at); err != nil {
 		return nil, err
 	}
 	names, used := make([]string, len(t.fields)), map[int]bool{}
 	for i, name := range t.fields {
 		names[i] = plain(string(trim(name)))
 	}
-	clear(t.at)
 	for _, c := range columns {
 		if i := c.at(names); i >= 0 {
 			t.at[strings.ToLower(c.name)], used[i] = i, true
@@ -128,14 +138,14 @@ func (t *titledSheet) column(name string) (fields [][]byte) {
 		return nil
 	}
 	s := newSplitter(bytes.NewReader(t.data), t.comma, true)
-	for n := 0; ; n++ {
+	for {
 		switch err := s.read(); {
 		case errors.Is(err, errQuote), errors.Is(err, errLong):
 			continue
 		case err != nil:
 			return fields
 		}
-		if n > t.titles && i < len(s.fields) {
+		if s.line > t.below && i < len(s.fields) {
 			fields = append(fields, slices.Clone(trim(s.fields[i])))
 		}
 	}
