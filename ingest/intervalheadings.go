@@ -78,7 +78,21 @@ func headingOf(name string) heading {
 }
 
 func headingOfWords(name string) heading {
-	plain := strings.Map(func(r rune) rune {
+	key := squeezed(name)
+	for h, names := range headings {
+		if slices.Contains(names, key) {
+			return h
+		}
+	}
+	if slices.Contains(ofContacts, key) {
+		return "contact"
+	}
+	return countOf(name)
+}
+
+// squeezed is a name in lower case of which letters without accents and digits are left.
+func squeezed(name string) string {
+	return strings.Map(func(r rune) rune {
 		if r >= 'A' && r <= 'Z' {
 			return r + 'a' - 'A'
 		}
@@ -87,13 +101,33 @@ func headingOfWords(name string) heading {
 		}
 		return -1
 	}, strings.ReplaceAll(name, "#", "numberof"))
-	for h, names := range headings {
-		if slices.Contains(names, plain) {
-			return h
+}
+
+// counts are the words that tell what is counted, where the other words of a heading are only of ofCounts.
+var counts = map[string]heading{
+	"offered": "offered", "received": "offered", "presented": "offered", "incoming": "offered", "queued": "offered",
+	"answered": "handled", "handled": "handled", "accepted": "handled", "completed": "handled", "acd": "handled",
+	"abandoned": "abandoned", "abandon": "abandoned", "abandons": "abandoned", "aband": "abandoned", "aban": "abandoned", "lost": "abandoned", "missed": "abandoned", "unanswered": "abandoned",
+	"blocked": "blocked", "busy": "blocked", "overflowed": "out",
+}
+
+// ofCounts are the words around them, in any order: Answered Calls, Total Number of Calls Answered.
+var ofCounts = []string{"calls", "call", "contacts", "contact", "total", "number", "num", "no", "of", "count", "inbound", "the", "all", "#"}
+
+func countOf(name string) heading {
+	what, others := heading(""), 0
+	for _, word := range strings.FieldsFunc(strings.ToLower(name), func(r rune) bool { return r == ' ' || r == '_' || r == '.' || r == '-' }) {
+		switch h, counted := counts[word]; {
+		case counted && what == "":
+			what = h
+		case slices.Contains(ofCounts, word):
+			others++
+		default:
+			return ""
 		}
 	}
-	if slices.Contains(ofContacts, plain) {
-		return "contact"
+	if others == 0 {
+		return ""
 	}
-	return ""
+	return what
 }

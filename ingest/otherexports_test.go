@@ -181,7 +181,7 @@ func TestHeadings(t *testing.T) {
 	}
 	for name, want := range map[string]heading{
 		"Abandoned %": "", "Abandon Rate": "", "Calls Abandoned": "abandoned", "ASA (sec)": "asa", "Avg Handle Time (min)": "aht", "Calls (min)": "", "Avg Talk Time in seconds": "talk", "ASA_min": "asa",
-		"Answered within 20 sec": "within", "Abandoned < 5s": "shortin", "Avg Speed of Answer [hh:mm:ss]": "asa", "Intrvl": "minutes", "Interval minutes": "minutes",
+		"Answered within 20 sec": "within", "Abandoned < 5s": "shortin", "Avg Speed of Answer [hh:mm:ss]": "asa", "Intrvl": "minutes", "Answered Calls": "handled", "Total Number of Calls Abandoned": "abandoned", "Outbound Calls Answered": "", "Calls Lost": "abandoned", "Missed Calls": "abandoned", "Calls in Queue": "", "Interval minutes": "minutes",
 		"Average Handle Time (mm:ss)": "aht", "# Calls": "offered", "Calls_Offered": "offered", "Llamadas recibidas": "offered",
 	} {
 		if got := headingOf(name); got != want {
