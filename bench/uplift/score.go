@@ -30,6 +30,7 @@ type score struct {
 	cov80, cov95, width float64
 	daily               float64
 	absolute, sum       float64
+	errors, totals      []float64 // of each event, absolute
 }
 
 // readRows reads a CSV file into maps by column name.
@@ -141,6 +142,7 @@ func (s *score) add(t *event, e *estimate) {
 	s.absolute += math.Abs(total)
 	s.sum += total
 	s.wape += math.Abs(e.mean - total)
+	s.errors, s.totals = append(s.errors, math.Abs(e.mean-total)), append(s.totals, math.Abs(total))
 	s.bias += e.mean - total
 	s.width += e.q975 - e.q025
 	if e.q10 <= total && total <= e.q90 {

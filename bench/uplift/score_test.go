@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/ringtide/ringtide/forecast/uplift"
 )
@@ -82,10 +83,11 @@ func TestUplift(t *testing.T) {
 	if testing.Short() {
 		t.Skip("the whole set takes most of a minute; run without -short")
 	}
+	logFloors(t, "uplift")
 	for _, k := range tasks() {
 		t.Logf("%-16s %-8s %-8s %6s %6s %6s %6s %6s %6s", "method", "task", "family", "wape", "bias", "cov80", "cov95", "width", "daily")
 		for _, s := range run(t, "uplift", k) {
-			t.Logf("%-16s %-8s %-8s %6.3f %6.3f %6.3f %6.3f %6.3f %6.3f", "ringtide", s.task, s.family, s.wape, s.bias, s.cov80, s.cov95, s.width, s.daily)
+			t.Logf("%-16s %-8s %-8s %6.3f %6.3f %6.3f %6.3f %6.3f %6.3f  wape ± %.3f", "ringtide", s.task, s.family, s.wape, s.bias, s.cov80, s.cov95, s.width, s.daily, s.spread())
 			for _, line := range peers(t, s.task, s.family) {
 				t.Log(line)
 			}
@@ -96,15 +98,66 @@ func TestUplift(t *testing.T) {
 	}
 }
 
+// Floors of a set are printed beside what the model reaches.
+func logFloors(t *testing.T, set string) {
+	t.Helper()
+	f, err := readFloors(open(t, set, "series.csv"), open(t, set, "events.csv"), open(t, set, "truth.csv"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, family := range families(f) {
+		measure, err := f.measure(family)
+		if err != nil {
+			t.Fatal(err)
+		}
+		past, kind := f.predict(family)
+		t.Logf("floor %-8s measure %.3f (course and rates of the kind known); predict %.3f (past causes known), %.3f (median of the kind known)", family, measure, past, kind)
+		if !(measure > 0 && measure < 1) || !(past > 0) || !(kind > 0) {
+			t.Errorf("%s: no floor", family)
+		}
+	}
+}
+
 // The second set has a yearly cycle and holidays that no calendar names.
 func TestUpliftReservations(t *testing.T) {
 	if testing.Short() || os.Getenv("BENCH_ALL") == "" {
 		t.Skip("a second set of several minutes; set BENCH_ALL=1 to run it")
 	}
+	logFloors(t, "uplift_resv")
 	for _, k := range tasks() {
 		for _, s := range run(t, "uplift_resv", k) {
 			t.Logf("%-16s %-8s %-8s %6.3f %6.3f %6.3f %6.3f %6.3f %6.3f", "ringtide", s.task, s.family, s.wape, s.bias, s.cov80, s.cov95, s.width, s.daily)
 		}
+	}
+}
+
+// An oracle that knows the course of a cause finds its total in a quiet base, and one that
+// knows the past predicts a cause that does as they did.
+func TestFloors(t *testing.T) {
+	var series, events, truth strings.Builder
+	series.WriteString("series,timestamp,count\n")
+	events.WriteString("series,event,type,start,size,mail_class,role\n")
+	truth.WriteString("series,event,timestamp,uplift\n")
+	for d := range 150 {
+		calls, at := 1000.0, d%50-20
+		if at >= 0 && at < 20 {
+			id, day := fmt.Sprint("e", d/50), time.Date(2024, 1, 1+d, 0, 0, 0, 0, time.UTC).Format("2006-01-02")
+			added := float64(40 - 2*at)
+			if calls += added; at == 0 {
+				fmt.Fprintf(&events, "s,%s,mailing,%s,%d,,%s\n", id, day, 10000+d, map[bool]string{true: "new", false: "past"}[d > 100])
+			}
+			fmt.Fprintf(&truth, "s,%s,%s,%.0f\n", id, day, added)
+		}
+		fmt.Fprintf(&series, "s,%s,%.0f\n", time.Date(2024, 1, 1+d, 0, 0, 0, 0, time.UTC).Format("2006-01-02"), calls)
+	}
+	f, err := readFloors(strings.NewReader(series.String()), strings.NewReader(events.String()), strings.NewReader(truth.String()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	measure, err := f.measure("mailing")
+	past, kind := f.predict("mailing")
+	if err != nil || measure > .02 || past > .02 || kind > .02 {
+		t.Errorf("measure %v, predict %v and %v, %v", measure, past, kind, err)
 	}
 }
 
