@@ -14,7 +14,8 @@ import (
 //
 //	y_t / L_t = a_t (c + walk_t) + z_t'b + swing_t + noise_t
 //
-// z: weekday, day after a closure, two day-of-month harmonics; walk a random walk;
+// z: weekday, day after a closure, two day-of-month harmonics, and where the records
+// show them the turn of the month and weekdays that change; walk a random walk;
 // swing an AR(1); noise white, with the Poisson part 1/L_t known and the rest
 // estimated. Dividing by the level makes weekdays and noise proportional to it, as
 // they are in call counts, and leaves the effects linear. The level itself is not
@@ -55,7 +56,8 @@ type base struct {
 	level []float64 // L, per row
 	ease  []float64 // a, per row
 	z     [][]float64
-	zsd   []float64 // prior standard deviation of each column's coefficient
+	zsd   []float64 // prior standard deviation of each column's coefficient; 0 leaves it out
+	open  []optional // columns whose scale the records choose
 	noise noise
 	extra []float64 // added variance per row (relative): freak days
 }
@@ -123,6 +125,11 @@ func (b *base) setColumns() {
 			})
 		}
 	}
+	drift := len(b.z)
+	if len(rows) >= rhythmRows {
+		b.setDrift(column)
+	}
+	b.mayHave(drift, driftScales[:])
 	rebound := b.q.rebound()
 	column(.3, func(i int) float64 { return rebound[i] })
 	if len(b.q.run.open) >= yearDays {
@@ -134,7 +141,7 @@ func (b *base) setColumns() {
 			column(.1/float64(h), func(i int) float64 { return math.Cos(angle(i)) })
 		}
 	}
-	if len(rows) >= 80 { // four months: fewer cannot tell a month's rhythm from noise
+	if len(rows) >= rhythmRows {
 		for h := 1; h <= 2; h++ {
 			angle := func(i int) float64 {
 				d := b.q.run.date(i)
@@ -145,9 +152,15 @@ func (b *base) setColumns() {
 			column(.03, func(i int) float64 { return math.Sin(angle(i)) })
 			column(.03, func(i int) float64 { return math.Cos(angle(i)) })
 		}
+		turn := len(b.z)
 		b.setTurn(column)
+		b.mayHave(turn, turnScales[:])
 	}
 }
+
+// rhythmRows is the history, four months of open days, below which a month's rhythm and
+// weekdays that change cannot be told from noise.
+const rhythmRows = 80
 
 // setTurn adds the turn of the month, counted in open days: pay days, rents and bills
 // fall on the first and the last of them, whatever their dates. A decay to either side
@@ -189,20 +202,25 @@ func (b *base) information(ctx context.Context) (p matrix, eta []float64, err er
 	f := newFilter(b.ease)
 	f.set(b.noise, b.seen, b.fixed(nil))
 	p = f.inverse()
-	white := newMatrix(len(b.z), len(b.level))
-	b.whitenColumns(f, white)
-	inner := newMatrix(len(b.z), len(b.z))
-	for i := range b.z {
-		for j := i; j < len(b.z); j++ {
+	columns := b.columns()
+	white := newMatrix(len(columns), len(b.level))
+	rows := make([][]float64, len(columns))
+	for j := range rows {
+		rows[j] = white.row(j)
+	}
+	f.whiten(rows, columns, make([]int, len(columns)))
+	inner := newMatrix(len(columns), len(columns))
+	for i := range columns {
+		for j := i; j < len(columns); j++ {
 			inner.row(i)[j] = floats.Dot(white.row(i), white.row(j))
 		}
 		inner.row(i)[i]++
 	}
-	root, err := factorOf(ctx, inner, oneBlock(len(b.z)))
+	root, err := factorOf(ctx, inner, oneBlock(len(columns)))
 	if err != nil {
 		return p, nil, fmt.Errorf("the base has no covariance: %w", err)
 	}
-	for j := range b.z {
+	for j := range columns {
 		f.unwhiten(white.row(j))
 	}
 	root.solveRows(white)
@@ -211,7 +229,7 @@ func (b *base) information(ctx context.Context) (p matrix, eta []float64, err er
 			return p, nil, ctx.Err()
 		}
 		row := p.row(t)[:t+1]
-		for j := range b.z {
+		for j := range columns {
 			h := white.row(j)
 			floats.AddScaled(row, -h[t], h[:t+1])
 		}
@@ -223,13 +241,16 @@ func (b *base) information(ctx context.Context) (p matrix, eta []float64, err er
 	return p, p.times(b.without(nil)), nil
 }
 
-// whitenColumns whitens the base's own columns, each times its prior standard deviation.
-func (b *base) whitenColumns(f *filter, out matrix) {
-	in, rows := make([][]float64, len(b.z)), make([][]float64, len(b.z))
+// columns returns the base's own columns, each times its prior standard deviation,
+// without those whose deviation is zero.
+func (b *base) columns() [][]float64 {
+	out := make([][]float64, 0, len(b.z))
 	for j, c := range b.z {
-		in[j], rows[j] = scaled(c, b.zsd[j]), out.row(j)
+		if b.zsd[j] > 0 {
+			out = append(out, scaled(c, b.zsd[j]))
+		}
 	}
-	f.whiten(rows, in, make([]int, len(in)))
+	return out
 }
 
 func scaled(v []float64, by float64) []float64 {

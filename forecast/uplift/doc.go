@@ -25,7 +25,8 @@
 // causes that overlap are told apart. In turn, three times over:
 //
 //  1. The base (weekday, day after a closure, day of month, random walk + AR(1) +
-//     noise) by penalised restricted likelihood, Kalman-filtered. With the base
+//     noise, and as far as the queue has them the turn of the month and weekdays that
+//     change with the season) by penalised restricted likelihood, Kalman-filtered. With the base
 //     integrated out the history is a normal likelihood of the vector f of effects on
 //     single days, eta'f - f'Pf/2.
 //

@@ -26,8 +26,8 @@ type group struct {
 }
 
 func newGroup(k Kind, class string) *group {
-	g := &group{kind: k, class: class, entries: entries(k, class), slow: priorSlow, fast: priorFast,
-		dev: make([]float64, priors[k].days)}
+	slow, fast, _ := departuresOf(k)
+	g := &group{kind: k, class: class, entries: entries(k, class), slow: slow, fast: fast, dev: make([]float64, priors[k].days)}
 	g.logLike = make([]float64, len(g.entries))
 	g.setReach()
 	g.setWeights(make([]float64, len(g.entries)))
@@ -96,8 +96,19 @@ func (g *group) learnKernels(found map[*unit][]rateInfo, tau float64) {
 		for k := range muNodes {
 			logs[i][k] -= muAt(k) * muAt(k) / 2
 		}
-		g.logLike[i] = logSum(logs[i][:])
+		g.logLike[i] = trust(g.kind) * logSum(logs[i][:])
 	}
+}
+
+// trust is how much of the likelihood the kernels of a kind are judged by. What a level
+// looks like rests on weeks of a base that drifts in ways no model of it knows, and a
+// likelihood that is believed in full picks whichever kernel follows the drift (a power
+// of the likelihood, as in Miller and Dunson 2019).
+func trust(k Kind) float64 {
+	if k.step() {
+		return .7
+	}
+	return 1
 }
 
 // muNodes are nodes of log medians, from three standard deviations of the prior
@@ -133,9 +144,12 @@ func (g *group) eachCause(f func(cause int, units []*unit)) {
 // How far a shape may be from every kernel, as a standard deviation per day: what the
 // prior has on that day, times foreignPart, and foreignShare of the whole over the days
 // on which a rebound or a second wave would come. Without it a second hump is taken
-// for a restless base, and the effect for half of what it is.
+// for a restless base, and the effect for half of what it is. Levels have foreignLevel
+// in place of both: their dictionary has late and high beginnings, and what more they
+// are given they take from the base.
 const (
 	foreignPart  = .6
+	foreignLevel = .2
 	foreignShare = .25
 	foreignDays  = 20.0
 	foreignLead  = 3.0 // fades as fast before the start
@@ -152,7 +166,7 @@ func (g *group) setReach() {
 		after := float64(d - g.kind.lead())
 		fade := math.Exp(min(after/foreignLead, -after/foreignDays))
 		if g.kind.step() {
-			g.reach[d] *= foreignPart * fade
+			g.reach[d] *= foreignLevel * fade
 		} else {
 			g.reach[d] = foreignPart*g.reach[d] + foreignShare/foreignDays*fade
 		}
@@ -163,7 +177,7 @@ func (g *group) setReach() {
 // dictionary, relative to the shape.
 func deviationScale(k Kind) float64 {
 	if k.step() { // a level's days are noisier than they are odd
-		return .2
+		return .1
 	}
 	return .4
 }

@@ -153,10 +153,11 @@ func (k Kernel) delay() float64 {
 	return max(k.A, .3)
 }
 
-// rarity is how much less likely, on the log scale, a kernel is than one of a single hump.
+// rarity is how much less likely, on the log scale, a kernel is than one of a single hump,
+// or than a plain ramp.
 func (k Kernel) rarity() float64 {
 	switch k.Family {
-	case "twin", "early", "echo", "tail":
+	case "twin", "early", "echo", "tail", "line", "late", "decay":
 		return 1
 	}
 	return 0

@@ -168,6 +168,7 @@ func (m *model) fitBase(ctx context.Context, qi, round int) error {
 		b.markFreaks(found, spread, busy, -1, m.posts[qi].p)
 		b.markFreaks(mean, doubt, busy, 1, m.posts[qi].p)
 	}
+	b.choose(ctx, mean, columns, spread)
 	evals := 160
 	if round > 0 {
 		evals = 70
@@ -379,8 +380,8 @@ func (m *model) fitDepartures(ctx context.Context, k Kind) error {
 
 // slowGrid and fastGrid are the departures that are tried.
 var (
-	slowGrid = []float64{.12, .22, priorSlow, .55, .8}
-	fastGrid = []float64{.08, .15, priorFast, .42, .7}
+	slowGrid = []float64{.12, levelSlow, priorSlow, .55, .8}
+	fastGrid = []float64{.08, levelFast, priorFast, .42, .7}
 )
 
 // departureLike is the log posterior of departures that all groups of a kind share.
@@ -398,7 +399,8 @@ func (m *model) departureLike(ctx context.Context, groups []*group, slow, fast f
 		infos[i], halves[i] = lo.expected(), lo.half()
 		return nil
 	})
-	zs, zf := math.Log(slow/priorSlow)/.6, math.Log(fast/priorFast)/.6
+	medianSlow, medianFast, doubt := departuresOf(groups[0].kind)
+	zs, zf := math.Log(slow/medianSlow)/doubt, math.Log(fast/medianFast)/doubt
 	like := -(zs*zs + zf*zf) / 2
 	for i := 0; i < len(units); { // units of a cause stand together
 		cause, all := units[i].cause, rateInfo{}

@@ -24,9 +24,7 @@ type likelihood struct {
 // departures. All are in calls.
 func newLikelihood(b *base, mean []float64, effects [][]float64, more []float64) *likelihood {
 	k := &likelihood{f: newFilter(b.ease), known: b.seen, fixed: b.fixed(more)}
-	for j, c := range b.z {
-		k.in = append(k.in, scaled(c, b.zsd[j]))
-	}
+	k.in = append(k.in, b.columns()...)
 	for _, e := range append(effects[:len(effects):len(effects)], b.without(mean)) {
 		c := make([]float64, len(e))
 		floats.DivTo(c, e, b.level)
@@ -47,29 +45,59 @@ func newLikelihood(b *base, mean []float64, effects [][]float64, more []float64)
 
 // minusLog returns minus the log likelihood at a noise.
 func (k *likelihood) minusLog(ctx context.Context, n noise) float64 {
-	const impossible = 1e10
 	if n.phi > .995 || n.white < 1e-5 {
 		return impossible
 	}
+	c, square := k.products(n)
+	return k.value(ctx, c, square)
+}
+
+// products fills the gram with the inner products of the whitened columns, and returns
+// those with the calls, and of the calls with themselves.
+func (k *likelihood) products(n noise) (c []float64, square float64) {
 	k.f.set(n, k.known, k.fixed)
 	k.f.whiten(k.white, k.in, k.from)
 	p := k.gram.rows
-	y, c := k.white[p], make([]float64, p)
+	y := k.white[p]
+	c = make([]float64, p)
 	for i := range p {
 		row := k.gram.row(i)
 		for j := i; j < p; j++ {
 			start := max(k.from[i], k.from[j])
 			row[j] = floats.Dot(k.white[i][start:], k.white[j][start:])
 		}
-		row[i]++
 		c[i] = floats.Dot(k.white[i][k.from[i]:], y[k.from[i]:])
+	}
+	return c, floats.Dot(y, y)
+}
+
+// rescale multiplies each column by a number: the gram in place, and a copy of c.
+func (k *likelihood) rescale(by, c []float64) []float64 {
+	out := make([]float64, len(c))
+	for i, s := range by {
+		row := k.gram.row(i)
+		for j := i; j < len(row); j++ {
+			row[j] *= s * by[j]
+		}
+		out[i] = s * c[i]
+	}
+	return out
+}
+
+// value is minus the log likelihood of products. It uses up the gram and c.
+func (k *likelihood) value(ctx context.Context, c []float64, square float64) float64 {
+	for i := range c {
+		k.gram.row(i)[i]++
 	}
 	if k.gram.factorize(ctx) != nil {
 		return impossible
 	}
 	k.gram.solveT(c)
-	return k.f.half + k.gram.halfLogDet() + (floats.Dot(y, y)-floats.Dot(c, c))/2
+	return k.f.half + k.gram.halfLogDet() + (square-floats.Dot(c, c))/2
 }
+
+// impossible stands for a likelihood of nothing.
+const impossible = 1e10
 
 // estimate finds the noise by penalised restricted likelihood, in so many
 // evaluations at most.

@@ -11,9 +11,22 @@ import (
 const (
 	priorSlow = .35
 	priorFast = .25
+	levelSlow = .22
+	levelFast = .15
 	// slowDays is the range of days over which slow departures are alike.
 	slowDays = 3.0
 )
+
+// departuresOf returns the prior medians of a kind's departures and the standard
+// deviation of their logs. A level acts for as long as the base is looked at, so that
+// days of the base that nobody explains pass for departures unless these are held
+// small.
+func departuresOf(k Kind) (slow, fast, doubt float64) {
+	if k.step() {
+		return levelSlow, levelFast, .25
+	}
+	return priorSlow, priorFast, .6
+}
 
 // entry is a kernel of the dictionary with the rule it is combined with.
 type entry struct {
@@ -56,7 +69,8 @@ func priorShape(k Kind, class string) Shape {
 	for i, e := range es {
 		logw[i] = e.prior
 	}
-	s := Shape{Class: class, Slow: priorSlow, Fast: priorFast}
+	slow, fast, _ := departuresOf(k)
+	s := Shape{Class: class, Slow: slow, Fast: fast}
 	s.setKernels(es, softmax(logw))
 	s.Mean = meanShape(es, softmax(logw))
 	return s
