@@ -56,7 +56,7 @@ type base struct {
 	level []float64 // L, per row
 	ease  []float64 // a, per row
 	z     [][]float64
-	zsd   []float64 // prior standard deviation of each column's coefficient; 0 leaves it out
+	zsd   []float64  // prior standard deviation of each column's coefficient; 0 leaves it out
 	open  []optional // columns whose scale the records choose
 	noise noise
 	extra []float64 // added variance per row (relative): freak days

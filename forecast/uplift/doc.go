@@ -14,6 +14,9 @@
 // m r is calls a day. A cause that takes calls away has a negative m.
 //
 // Rates of a kind are partially pooled: log r ~ N(mu, tau²) between its causes.
+// Calls grow with size as a power of it, whose exponent is learned with mu and tau: the
+// rate of a cause moves with its size as (size/ref)^(b-1), ref the geometric mean size of
+// its kind, with a prior b ~ N(1, .15²), for levels N(1, .1²).
 // Shapes are learned per kind and class: a dictionary of kernels ([Kernel]) under
 // rules for closed days ([Rule]), weighed by likelihood, plus a Gaussian process for
 // what no kernel has. A single cause departs from its shape, slowly and day by day;

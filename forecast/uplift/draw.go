@@ -89,10 +89,11 @@ func (d *drawer) draw(r *rand.Rand) future {
 		sum += d.effect.Rates[i].Weight
 	}
 	n := d.effect.Rates[i]
-	mean, sd := n.Mu+n.SD*zMu, n.Tau
+	mu := n.Mu + math.Log(d.effect.bend(math.Abs(d.size), r.NormFloat64()))
+	mean, sd := mu+n.SD*zMu, n.Tau
 	if d.stated != nil {
 		pr, ps := 1/(sd*sd+n.SD*n.SD), 1/(d.stated.off*d.stated.off)
-		mean, sd = (n.Mu*pr+d.stated.log*ps)/(pr+ps), math.Sqrt(1/(pr+ps))
+		mean, sd = (mu*pr+d.stated.log*ps)/(pr+ps), math.Sqrt(1/(pr+ps))
 	}
 	f.rate = min(math.Exp(mean+sd*zRate), most(d.effect.Kind))
 	return f

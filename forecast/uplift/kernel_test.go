@@ -95,7 +95,7 @@ func TestPriorLibraryIsValid(t *testing.T) {
 
 func TestPool(t *testing.T) {
 	sure := []linear{{.01, 1e-10}, {.02, 1e-10}, {.04, 1e-10}}
-	p, post := poolRates(priors[Mailing], .5, math.Inf(1), sure)
+	p, post := poolRates(priors[Mailing], .5, .2, math.Inf(1), sure, make([]float64, len(sure)))
 	// Three known rates: the median is pulled from .02 a little towards the prior's .01.
 	if m := math.Exp(p.mu); m < .016 || m > .0205 {
 		t.Errorf("median %v of .01, .02, .04", m)
@@ -106,17 +106,17 @@ func TestPool(t *testing.T) {
 		}
 	}
 	// An estimate below zero is evidence of a small rate, not an error and not a floor.
-	p, post = poolRates(priors[Mailing], .5, math.Inf(1), []linear{{.02, 1e-6}, {.022, 1e-6}, {-.004, 2.5e-5}})
+	p, post = poolRates(priors[Mailing], .5, .2, math.Inf(1), []linear{{.02, 1e-6}, {.022, 1e-6}, {-.004, 2.5e-5}}, make([]float64, 3))
 	if post[2].mean <= 0 || post[2].mean > .015 || p.tau < .1 {
 		t.Errorf("a rate estimated at -.004 ± .005 became %v, tau %v", post[2].mean, p.tau)
 	}
 	// A rate that says nothing takes the kind's median.
-	_, post = poolRates(priors[Mailing], .5, math.Inf(1), []linear{{.02, 1e-8}, {.02, 1e-8}, {.02, 1e-8}, {0, 100}})
+	_, post = poolRates(priors[Mailing], .5, .2, math.Inf(1), []linear{{.02, 1e-8}, {.02, 1e-8}, {.02, 1e-8}, {0, 100}}, make([]float64, 4))
 	if math.Abs(post[3].mean-.02) > .008 {
 		t.Errorf("an unseen rate became %v", post[3].mean)
 	}
 	// Shares stay below their bound.
-	_, post = poolRates(priors[RouteIn], .3, most(RouteIn), []linear{{4.7, .7}})
+	_, post = poolRates(priors[RouteIn], .3, .1, most(RouteIn), []linear{{4.7, .7}}, []float64{0})
 	if post[0].mean > most(RouteIn) {
 		t.Errorf("a share of %v", post[0].mean)
 	}

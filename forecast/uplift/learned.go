@@ -39,7 +39,10 @@ func (m *model) effect(k Kind) KindEffect {
 	}
 	e.Median, e.Tau, e.SE, e.Rates = math.Exp(pool.mu), pool.tau, pool.se, pool.nodes
 	if sized {
-		e.Size = m.sizes[k]
+		e.Size, e.Slope, e.SlopeSE = m.sizes[k], pool.slope.mean, math.Sqrt(pool.slope.variance)
+		if e.SlopeSE == 0 { // sizes were all alike
+			e.SlopeSE = slopePrior(k)
+		}
 	}
 	e.Shapes = m.shapes(k, e.Shapes)
 	return e

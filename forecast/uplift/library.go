@@ -8,7 +8,7 @@ import (
 )
 
 // libraryVersion is the version of the JSON form of a Library.
-const libraryVersion = 2
+const libraryVersion = 3
 
 // A Library is what a center knows about effects, in a form that can be kept: one
 // entry per kind and, for each past cause, its own rate.
@@ -31,9 +31,14 @@ type KindEffect struct {
 	SE     float64 `json:"se"` // standard error of log Median
 	// Size is the geometric mean size of past causes; 0 when none was known. A
 	// cause of unknown size is taken to be that large.
-	Size   float64    `json:"size,omitempty"`
-	Rates  []RateNode `json:"rates"`
-	Shapes []Shape    `json:"shapes"`
+	Size float64 `json:"size,omitempty"`
+	// Slope is that of log calls on log size, with its standard error: Median is the
+	// rate at Size, and that of another size is larger by the factor (size/Size)^(Slope-1).
+	// With a standard error of 0 the rate is the same for all sizes.
+	Slope   float64    `json:"slope"`
+	SlopeSE float64    `json:"slope_se,omitempty"`
+	Rates   []RateNode `json:"rates"`
+	Shapes  []Shape    `json:"shapes"`
 	// Predicted is how many past causes were predicted from before their start, and
 	// Held how many of their totals then lay in the 80% interval (see Record).
 	Predicted int `json:"predicted,omitempty"`
@@ -92,7 +97,7 @@ func PriorLibrary() Library {
 func priorEffect(k Kind) KindEffect {
 	p := priors[k]
 	e := KindEffect{Kind: k, Basis: "prior only", Source: p.source, Unit: p.unit,
-		Median: p.median, Tau: tauPrior(k) * math.Sqrt(2/math.Pi), SE: p.off}
+		Median: p.median, Tau: tauPrior(k) * math.Sqrt(2/math.Pi), SE: p.off, Slope: 1}
 	if p.median > 0 {
 		for _, z := range []float64{.3, .7, 1.3, 2.2} {
 			e.Rates = append(e.Rates, RateNode{math.Exp(-z * z / 2), z * tauPrior(k), math.Log(p.median), p.off})
@@ -156,6 +161,9 @@ func (e KindEffect) validate() error {
 	}
 	if len(e.Rates) > 0 && !(math.Abs(sum-1) < 1e-6) {
 		errs = append(errs, fmt.Errorf("kind %s: weights of rates sum to %v, not 1", e.Kind, sum))
+	}
+	if !finite(e.Slope) || !(e.SlopeSE >= 0) || !finite(e.SlopeSE) {
+		errs = append(errs, fmt.Errorf("kind %s: slope %v, standard error %v", e.Kind, e.Slope, e.SlopeSE))
 	}
 	if e.Held < 0 || e.Held > e.Predicted {
 		errs = append(errs, fmt.Errorf("kind %s: %d of %d predictions held", e.Kind, e.Held, e.Predicted))

@@ -252,6 +252,7 @@ func (m *model) pool(ctx context.Context) error {
 func (m *model) poolKind(k Kind) *pool {
 	var ids []int
 	var own []linear
+	var sizes []float64
 	for i, c := range m.causes {
 		r := m.rates[i]
 		if c.Kind != k || !r.known {
@@ -263,15 +264,24 @@ func (m *model) poolKind(k Kind) *pool {
 		}
 		ids = append(ids, i)
 		own = append(own, linear{(r.mean/r.variance - r.a/r.v) / p, 1 / p})
+		sizes = append(sizes, m.logSize(c))
 	}
 	if len(ids) == 0 {
 		return nil
 	}
-	pool, post := poolRates(priors[k], tauPrior(k), most(k), own)
+	pool, post := poolRates(priors[k], tauPrior(k), slopePrior(k), most(k), own, sizes)
 	for j, i := range ids {
 		m.rates[i].a, m.rates[i].v = factor(own[j], post[j])
 	}
 	return &pool
+}
+
+// logSize is a cause's log size less that of its kind's geometric mean; 0 where it has none.
+func (m *model) logSize(c Cause) float64 {
+	if s := math.Abs(c.size()); s > 0 {
+		return math.Log(s / m.sizes[c.Kind])
+	}
+	return 0
 }
 
 // factor returns the normal that turns own into post, as far as that is one: where

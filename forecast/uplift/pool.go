@@ -23,6 +23,7 @@ type pool struct {
 	mu    float64 // posterior mean
 	se    float64 // and standard deviation of mu
 	tau   float64 // posterior mean
+	slope linear  // of log calls on log size
 }
 
 var tauGrid = []float64{.03, .08, .14, .2, .27, .35, .45, .57, .72, .92, 1.2, 1.6}
@@ -34,33 +35,52 @@ const (
 	poolReach = 3.5 // log rates this far to either side of what is known
 )
 
-// poolRates returns the posterior of a kind, whose tau has a prior of the given scale
-// and whose rates reach up to most, and, for each cause, mean and variance
-// of its rate given all of them.
-func poolRates(p prior, scale, most float64, rates []linear) (pool, []linear) {
+// poolRates returns the posterior of a kind, whose tau has a prior of the given scale,
+// whose slope on size has one of standard deviation bend, and whose rates reach up to
+// most; and, for each cause, mean and variance of its rate given all of them. sizes are
+// log sizes around their mean: mu is the log median at the mean.
+func poolRates(p prior, scale, bend, most float64, rates []linear, sizes []float64) (pool, []linear) {
 	grid, step := logGrid(p, most, rates)
-	like := make([][]float64, len(rates))
-	for e, r := range rates {
-		like[e] = logLikeGrid(grid, step, r)
+	slopes := slopeNodes(bend, sizes)
+	fits := make([]poolFit, len(slopes))
+	for i, s := range slopes {
+		fits[i] = fitPool(p, scale, grid, step, rates, sizes, s)
 	}
-	mus := make([]float64, muSteps)
-	weight := make([][]float64, len(tauGrid)) // log posterior on the (tau, mu) grid
-	parts := make([][]density, len(tauGrid))
+	return summarise(grid, fits), posteriors(grid, fits)
+}
+
+// A poolFit is the posterior of mu and tau under one slope.
+type poolFit struct {
+	slope  float64
+	shift  []float64   // per rate: its log less that at the mean size
+	like   [][]float64 // per rate: its likelihood by log rate at the mean size
+	weight [][]float64 // log posterior on the (tau, mu) grid, the slope's prior included
+	parts  [][]density
+}
+
+func fitPool(p prior, scale float64, grid []float64, step float64, rates []linear, sizes []float64, s slopeNode) poolFit {
+	f := poolFit{slope: s.slope, shift: make([]float64, len(rates)), like: make([][]float64, len(rates)),
+		weight: make([][]float64, len(tauGrid)), parts: make([][]density, len(tauGrid))}
+	for e, r := range rates {
+		f.shift[e] = (s.slope - 1) * sizes[e]
+		var top float64
+		f.like[e], top = logLikeGrid(grid, step, f.shift[e], r)
+		s.log += top
+	}
 	for i, tau := range tauGrid {
 		bell := newBell(step, tau)
-		weight[i], parts[i] = make([]float64, muSteps), make([]density, muSteps)
-		for k := range mus {
-			mus[k] = grid[k*muEvery]
-			z := (mus[k] - math.Log(p.median)) / p.off
-			lw := math.Log(tauWidth(i)) - tau*tau/(2*scale*scale) - z*z/2
-			d := bell.at(k*muEvery, like)
+		f.weight[i], f.parts[i] = make([]float64, muSteps), make([]density, muSteps)
+		for k := range muSteps {
+			z := (grid[k*muEvery] - math.Log(p.median)) / p.off
+			lw := s.log + math.Log(tauWidth(i)) - tau*tau/(2*scale*scale) - z*z/2
+			d := bell.at(k*muEvery, f.like)
 			for _, v := range d.like {
 				lw += math.Log(v + 1e-300)
 			}
-			weight[i][k], parts[i][k] = lw, d
+			f.weight[i][k], f.parts[i][k] = lw, d
 		}
 	}
-	return summarise(mus, weight), posteriors(grid, like, weight, parts)
+	return f
 }
 
 // tauWidth is the width of the part of the grid of tau that node i stands for.
@@ -88,23 +108,23 @@ func logGrid(p prior, most float64, rates []linear) (grid []float64, step float6
 	return grid, step
 }
 
-// logLikeGrid is the likelihood of each log rate, its top 1. A likelihood narrower
-// than the grid is widened to it.
-func logLikeGrid(grid []float64, step float64, r linear) []float64 {
-	out := make([]float64, len(grid))
+// logLikeGrid is the likelihood of a rate by its log less a shift, its top 1, and the
+// log of that top. A likelihood narrower than the grid is widened to it.
+func logLikeGrid(grid []float64, step, shift float64, r linear) (like []float64, top float64) {
+	like = make([]float64, len(grid))
 	sd := math.Sqrt(r.variance)
-	best := math.Inf(-1)
+	top = math.Inf(-1)
 	for i, x := range grid {
-		rate := math.Exp(x)
+		rate := math.Exp(x + shift)
 		s := max(sd, step*rate/2)
 		z := (rate - r.mean) / s
-		out[i] = -z * z / 2
-		best = max(best, out[i])
+		like[i] = -z * z / 2
+		top = max(top, like[i])
 	}
-	for i := range out {
-		out[i] = math.Exp(out[i] - best)
+	for i := range like {
+		like[i] = math.Exp(like[i] - top)
 	}
-	return out
+	return like, top
 }
 
 // A bell is a normal density of one standard deviation on steps of the grid, up to
@@ -148,14 +168,18 @@ func (b bell) at(node int, like [][]float64) density {
 	return d
 }
 
-func summarise(mus []float64, weight [][]float64) pool {
-	prob := softmax(slices.Concat(weight...))
+func summarise(grid []float64, fits []poolFit) pool {
+	prob := probabilities(fits)
 	var p pool
 	for i, tau := range tauGrid {
 		w, m, m2 := 0.0, 0.0, 0.0
-		for k, mu := range mus {
-			q := prob[i*len(mus)+k]
-			w, m, m2 = w+q, m+q*mu, m2+q*mu*mu
+		for b, f := range fits {
+			for k := range muSteps {
+				q, mu := prob[b][i*muSteps+k], grid[k*muEvery]
+				w, m, m2 = w+q, m+q*mu, m2+q*mu*mu
+				p.slope.mean += q * f.slope
+				p.slope.variance += q * f.slope * f.slope
+			}
 		}
 		if w < 1e-6 {
 			continue
@@ -167,27 +191,48 @@ func summarise(mus []float64, weight [][]float64) pool {
 		p.se += w * m2
 	}
 	p.se = math.Sqrt(max(p.se-p.mu*p.mu, 0))
+	p.slope.variance = max(p.slope.variance-p.slope.mean*p.slope.mean, 0)
+	if len(fits) == 1 { // not a sum that rounds
+		p.slope = linear{fits[0].slope, 0}
+	}
 	normaliseNodes(p.nodes)
 	return p
 }
 
+// probabilities are the posteriors of (tau, mu) and slope, in the order of the fits.
+func probabilities(fits []poolFit) [][]float64 {
+	var logs []float64
+	for _, f := range fits {
+		logs = append(logs, slices.Concat(f.weight...)...)
+	}
+	prob, each := softmax(logs), len(logs)/len(fits)
+	out := make([][]float64, len(fits))
+	for b := range fits {
+		out[b] = prob[b*each : (b+1)*each]
+	}
+	return out
+}
+
 // posteriors returns mean and variance of each rate itself.
-func posteriors(grid []float64, like, weight [][]float64, parts [][]density) []linear {
-	prob := softmax(slices.Concat(weight...))
-	out := make([]linear, len(like))
-	for e := range like {
-		mix := make([]float64, len(grid))
-		for i := range weight {
-			for k, d := range parts[i] {
-				if w := prob[i*muSteps+k]; w >= 1e-9 {
-					floats.AddScaled(mix[d.from:d.from+len(d.values)], w/(d.like[e]+1e-300)/d.total, d.values)
+func posteriors(grid []float64, fits []poolFit) []linear {
+	prob := probabilities(fits)
+	out := make([]linear, len(fits[0].like))
+	mix := make([]float64, len(grid))
+	for e := range out {
+		sum, m, m2 := 0.0, 0.0, 0.0
+		for b, f := range fits {
+			clear(mix)
+			for i := range f.weight {
+				for k, d := range f.parts[i] {
+					if w := prob[b][i*muSteps+k]; w >= 1e-9 {
+						floats.AddScaled(mix[d.from:d.from+len(d.values)], w/(d.like[e]+1e-300)/d.total, d.values)
+					}
 				}
 			}
-		}
-		sum, m, m2 := 0.0, 0.0, 0.0
-		for j, x := range grid {
-			q, r := mix[j]*like[e][j], math.Exp(x)
-			sum, m, m2 = sum+q, m+q*r, m2+q*r*r
+			for j, x := range grid {
+				q, r := mix[j]*f.like[e][j], math.Exp(x+f.shift[e])
+				sum, m, m2 = sum+q, m+q*r, m2+q*r*r
+			}
 		}
 		m, m2 = m/sum, m2/sum
 		out[e] = linear{m, max(m2-m*m, 1e-12*m*m)}

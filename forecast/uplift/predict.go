@@ -76,6 +76,9 @@ func (p *Prediction) drawer(l *Library, e KindEffect, s *site) *drawer {
 		size, why = e.unknownSize(c, s)
 		p.assume("size", fmt.Sprintf("%.0f", size), why, "the total is in proportion to it")
 	}
+	if apart := math.Abs(math.Log(size / max(e.Size, 1e-300))); size > 0 && e.SlopeSE > 0 && e.Size > 0 && apart > slopeTold {
+		p.assume("slope", e.slopeText(), e.slopeSource(), fmt.Sprintf("past sizes were about %.0f", e.Size))
+	}
 	var own *PastEffect
 	if past, ok := l.past(c.ID); ok {
 		own = &past
@@ -95,6 +98,10 @@ func (p *Prediction) drawer(l *Library, e KindEffect, s *site) *drawer {
 	}
 	return newDrawer(c, e, shape, c.sign()*size, own, stated(c))
 }
+
+// slopeTold is the difference of log sizes, a fifth, from which on an answer states how
+// calls grow with size.
+const slopeTold = .2
 
 func (p *Prediction) assume(name, value, source, effect string) {
 	p.Assumptions = append(p.Assumptions, Assumption{name, value, source, effect})
