@@ -54,6 +54,9 @@ func holdsTogether(t *testing.T, a *impact.Assessment) {
 		if g.Result == impact.Condition {
 			open++
 		}
+		if g.ID == "fee" && int64(math.Round(100*g.Number)) != a.Fee.ExpectedCents {
+			t.Errorf("the rule of the fee says $%v, the fee is %d cents", g.Number, a.Fee.ExpectedCents)
+		}
 	}
 	if open != len(a.Verdict.Conditions) {
 		t.Errorf("%d gates are conditions, the verdict names %d", open, len(a.Verdict.Conditions))

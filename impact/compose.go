@@ -36,6 +36,11 @@ func (w *work) compose(ctx context.Context) (*Assessment, error) {
 	a.Queues = queues
 	settle(a)
 	settleParts(a)
+	for k, g := range a.Gates { // six digits would cut cents off a large fee
+		if g.ID == "fee" {
+			a.Gates[k].Number = float64(a.Fee.ExpectedCents) / 100
+		}
+	}
 	return a, nil
 }
 

@@ -373,6 +373,9 @@ func (w *work) cover(ctx context.Context) error {
 	g := w.base.Grid()
 	w.added, w.gap = make([][]float64, len(w.pools)), make([][]float64, len(w.pools))
 	w.change.Note = "The present roster covers the requirement with the request; no shift is added."
+	if w.cause.Kind == uplift.SeatLoss {
+		w.change.Note = "The present roster has the people that the target asks for; what they lack is seats, and no shift gives those."
+	}
 	for k := range w.added {
 		w.added[k] = make([]float64, g.Len())
 	}

@@ -76,9 +76,14 @@ func weekTable(r reading) (Table, bool) {
 	return t, true
 }
 
+// noticeMatters tells whether any number of days of notice gives another answer.
+func noticeMatters(points []impact.NoticePoint) bool {
+	return slices.ContainsFunc(points, func(p impact.NoticePoint) bool { return p.Meets != points[0].Meets || p.TotalCents != points[0].TotalCents })
+}
+
 // noticeSection says what days of notice are worth.
 func noticeSection(r reading) (Section, bool) {
-	if len(r.LateNotice) < 2 {
+	if len(r.LateNotice) < 2 || !noticeMatters(r.LateNotice) {
 		return Section{}, false
 	}
 	t := Table{Columns: []Column{{Head: "Days of notice", Flex: 1}, {Head: "Chance to meet the target", Align: AlignRight},

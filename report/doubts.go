@@ -18,7 +18,7 @@ type doubt struct {
 }
 
 // onPageOne are the codes of doubts that a director must know of before deciding.
-var onPageOne = []string{"prior-only", "short-history", "no-season", "hole", "missing-days", "outside-hours", "hours-unseen"}
+var onPageOne = []string{"prior-only", "short-history", "no-season", "hole", "missing-days", "outside-hours", "hours-unseen", "second-stage"}
 
 // plainWords says each code in words. The arguments are where the warning holds
 // and its number: the least of several for a length of history, their sum for
@@ -69,8 +69,8 @@ var plainWords = map[string]func(where string, n float64) string{
 // group in plain words; a code without words of its own keeps its texts.
 func (r reading) doubts() []doubt {
 	var out []doubt
-	if r.Uplift.Basis == "prior only" {
-		out = append(out, doubt{"prior-only", "No past request of this kind has been measured here; the extra calls rest on figures from elsewhere"})
+	if r.Uplift.Basis == "prior only" && moved(r.Uplift.Total) {
+		out = append(out, doubt{"prior-only", "No past request of this kind has been measured here; the change in calls rests on " + priorWords(r.Uplift)})
 	}
 	var codes []string
 	groups := map[string][]impact.Warning{}

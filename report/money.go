@@ -68,6 +68,10 @@ func feeSection(r reading) (Section, bool) {
 	}
 	s.Lead = fmt.Sprintf("The department should expect a fee of %s; half of all cases stay below %s, and 9 of 10 below %s.",
 		money(f.ExpectedCents), money(f.MedianCents), money(f.P90Cents))
+	if f.ExpectedCents == 0 && f.P90Cents == 0 && f.NotToExceedCents == 0 {
+		s.Lead = join("No fee is expected: under the center’s tariffs nothing is charged for what the request does", clean(f.Note))
+		return s, true
+	}
 	t := Table{Columns: []Column{
 		{Head: "Tariff", Flex: 2}, {Head: "Price", Align: AlignRight}, {Head: "Per"}, {Head: "Expected quantity", Align: AlignRight},
 		{Head: "Expected fee", Align: AlignRight}, {Head: "9 of 10 cases stay below", Align: AlignRight}, {Head: "Note", Flex: 2},

@@ -22,7 +22,9 @@ func volumeSection(r reading) (Section, bool) {
 	if moved(r.Uplift.Total) {
 		s.Blocks = append(s.Blocks, changeChart(r))
 	}
-	s.Blocks = append(s.Blocks, Para{Text: basisWords(r)})
+	if moved(r.Uplift.Total) {
+		s.Blocks = append(s.Blocks, Para{Text: basisWords(r)})
+	}
 	if t, ok := hoursTable(r); ok {
 		s.Blocks = append(s.Blocks, t)
 	}
@@ -143,13 +145,21 @@ func basisWords(r reading) string {
 	}
 	s := "This estimate rests on " + basis
 	if u.Basis == "prior only" {
-		s = "No past request of this kind has been measured here, so the estimate is “prior only”: it rests on figures from elsewhere, and its range is wide on purpose"
+		s = "No past request of this kind has been measured here, so the estimate is “prior only”: it rests on " + priorWords(u) + ", and its range is wide on purpose"
 	}
 	rate := ""
 	if u.Unit != "" && u.Rate != (impact.Dist{}) {
 		rate = rateWords(u)
 	}
 	return join(s, rate)
+}
+
+// priorWords says what an estimate rests on where nothing was measured here.
+func priorWords(u impact.UpliftAnswer) string {
+	if strings.HasPrefix(u.Source, "assumed") {
+		return "assumptions, for which no figures were found"
+	}
+	return "figures from elsewhere"
 }
 
 // rateWords says calls per unit of size, scaled so that the number can be read.
