@@ -76,7 +76,7 @@ func Staff(ctx context.Context, h History, first, last interval.Date, o Options)
 	if err != nil {
 		return nil, err
 	}
-	w := &work{h: h, o: o, plan: plan, past: past, base: base, hours: hoursOf(h.Center, plan.grid)}
+	w := &work{h: h, o: o, plan: plan, past: past, base: base}
 	if err := w.staff(ctx); err != nil {
 		return nil, err
 	}

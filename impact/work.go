@@ -69,6 +69,9 @@ func (w *work) staff(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	if w.hours == nil { // no request changes them
+		w.hours = hoursOf(w.h.Center, g)
+	}
 	for _, name := range w.h.Center.Pools() {
 		p := pool{name: name}
 		p.at, p.begin = w.hours.openAt(name)

@@ -78,7 +78,9 @@ func weekTable(r reading) (Table, bool) {
 
 // noticeMatters tells whether any number of days of notice gives another answer.
 func noticeMatters(points []impact.NoticePoint) bool {
-	return slices.ContainsFunc(points, func(p impact.NoticePoint) bool { return p.Meets != points[0].Meets || p.TotalCents != points[0].TotalCents })
+	return slices.ContainsFunc(points, func(p impact.NoticePoint) bool {
+		return p.Meets != points[0].Meets || p.TotalCents != points[0].TotalCents
+	})
 }
 
 // noticeSection says what days of notice are worth.
