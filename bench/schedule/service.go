@@ -56,9 +56,6 @@ func closeOne(in instance, days int, targets []service.Target) error {
 			return err
 		}
 		spent := cpuSeconds() - before
-		for _, x := range r.Rounds {
-			fmt.Printf("%+v\n", x)
-		}
 		name := fmt.Sprintf("%d days", days)
 		if i == 0 {
 			if err := loopRow(name, "", "stationary requirement", d, r.Stationary.Roster, r.Stationary.Wages, r.Stationary.Service, 0); err != nil {

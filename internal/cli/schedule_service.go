@@ -137,6 +137,9 @@ func printService(e *env, r service.Result, t service.Target, out string) error 
 		}
 		e.say("round %d: wages %d cents, %.1f%%, %d below target%s", i+1, x.Wages, 100*x.Service, x.Missed, kept)
 	}
+	if r.Trimmed > 0 {
+		e.say("%d shifts that the target can spare were taken out", r.Trimmed)
+	}
 	say("roster", len(r.Roster), r.Wages, r.Service)
 	if r.Service.Missed > 0 {
 		e.say("no round met %.0f%% per %s: widen starts, pools or seats, or lower the target", 100*t.Share, t.Scope)
