@@ -139,7 +139,7 @@ func TestTargetOfTheWeekOfTours(t *testing.T) {
 	p := append(patterns(), schedule.Pattern{Name: "tour", First: 8 * 60, Last: 10 * 60, Every: 60, Paid: 480, CentsPerHour: 2800})
 	tours := []schedule.Tour{{Name: "5x8", Patterns: []string{"tour"}, Days: 5, SameStart: true, ConsecutiveOff: true, Rest: 660}}
 	opt := quick()
-	opt.Rounds, opt.Work = 3, 1000
+	opt.Rounds, opt.Work = 2, 600
 	r := closed(t, d, target(PerWeek, 0.4), p, tours, opt)
 	if r.Service.Missed > 0 || len(r.Service.Periods) != 1 {
 		t.Fatalf("service %+v, %d missed", r.Service.Periods, r.Service.Missed)
