@@ -7,7 +7,8 @@
 // hours that start every half hour with a lunch and two breaks in windows, weeks of five
 // days with two days off in a row; and one of its days by itself. With -sample 10s it
 // shows instead what a roster made for paths of the week saves on other paths, with -service
-// what the loop of service does to the wages and the service of the day and the week.
+// what the loop of service does to the wages and the service of the day and the week, with
+// -days 12 how soon days of other requirements are proved.
 package main
 
 import (
@@ -31,8 +32,12 @@ func main() {
 	peer := flag.Bool("cbc", true, "run coinor-cbc as well")
 	sample := flag.Duration("sample", 0, "instead, compare the roster of a sample of paths with those of single requirements, so long for each")
 	loop := flag.Bool("service", false, "instead, compare the stationary requirement with rosters whose service was played")
+	days := flag.Int("days", 0, "instead, prove so many days of other requirements, 2 s for each")
 	flag.Parse()
 	job := func() error { return run(*seed, *noise, *week, *peer) }
+	if *days > 0 {
+		job = func() error { return otherDays(*days, 2*time.Second) }
+	}
 	if *sample > 0 {
 		job = func() error { return outOfSample(*seed, *sample) }
 	}

@@ -31,7 +31,7 @@ var allowed = map[string][]string{
 	"schedule":             {"interval", "schedule/internal/lp"},
 	"fee":                  {"interval"},
 	"schedule/internal/lp": {},
-	"schedule/people":      {"schedule", "interval", "internal/strict"},
+	"schedule/people":      {"schedule", "schedule/internal/lp", "interval", "internal/strict"},
 	"schedule/service":     {"schedule", "erlang", "interval"},
 	"impact":               {"interval", "forecast", "forecast/uplift", "erlang", "schedule", "fee"},
 	"center":               {"interval", "lake", "forecast", "forecast/uplift", "erlang", "schedule", "fee", "impact", "internal/strict"},

@@ -84,17 +84,22 @@ func Assign(ctx context.Context, p Problem, opt Options) (Plan, error) {
 	}
 	s.anneal(ctx, work)
 	s.repair(stop)
-	proved := s.exactly()
+	bound := s.total.unfilled
+	if !s.exactly() {
+		before := s.total.unfilled
+		if bound = s.branch(ctx, s.bound(ctx)); s.total.unfilled < before { // a plan of other lines, not yet fair
+			s.best = s.save()
+			s.anneal(ctx, work/4)
+			s.repair(stop)
+		}
+	}
 	var awards []Awarded
 	if p.Award == BySeniority {
 		awards = s.award(p, stop)
 	}
 	plan := s.plan(p)
 	plan.Awards = awards
-	plan.BoundCents = plan.CostCents
-	if !proved {
-		plan.BoundCents = s.bound(ctx)
-	}
+	plan.BoundCents = min(bound, plan.CostCents)
 	if plan.CostCents > 0 {
 		plan.Gap = float64(plan.CostCents-plan.BoundCents) / float64(plan.CostCents)
 	}
