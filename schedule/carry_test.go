@@ -105,8 +105,12 @@ func TestLinesGoOnOverSeveralWeeks(t *testing.T) {
 
 // The checker sees a rest that is too short and a run that is too long.
 func TestVerifyFindsBrokenWeekEnds(t *testing.T) {
-	_, after, next, p, tours, opt := twoWeeks(t, Options{Seed: 3, UnderCents: 8000, Work: 3000})
-	opt.Before = slices.Clone(opt.Before)
+	next, p, tours := lateAndEarly(t, "2026-05-11", "2026-05-17", 5, 0)
+	opt := Options{Seed: 3, UnderCents: 8000, Work: 3000, Carry: true}
+	after, err := CoverWeeks(t.Context(), next, p, tours, opt)
+	if err != nil {
+		t.Fatal(err)
+	}
 	victim := ""
 	for _, s := range after.Roster {
 		if s.Date == interval.MustDate("2026-05-11") && s.Start.Hour() == 6 {
