@@ -336,6 +336,13 @@ func TestFitReportsAllFaults(t *testing.T) {
 	if _, err := Fit(t.Context(), nil, Options{}); err == nil {
 		t.Error("fitted nothing")
 	}
+	shut := a
+	if shut.Calendar, err = interval.NewCalendar(a.Calendar.Location(), []interval.Opening{{}}, nil, nil); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := Fit(t.Context(), []Input{shut}, Options{}); err == nil || !strings.Contains(err.Error(), `queue "a": no whole day was observed within the opening hours; check the calendar`) {
+		t.Errorf("a calendar that closes everything: %v", err)
+	}
 	if _, err := Fit(t.Context(), []Input{a}, Options{Carry: 2, ProfileHalfLife: -1}); err == nil || !strings.Contains(err.Error(), "carry") || !strings.Contains(err.Error(), "half-life") {
 		t.Errorf("bad options: %v", err)
 	}

@@ -1,6 +1,7 @@
 package forecast
 
 import (
+	"math"
 	"testing"
 	"time"
 
@@ -59,5 +60,49 @@ func TestWildHistories(t *testing.T) {
 				}
 			}
 		}
+		watchWild(rt, t, m, cal, last.AddDays(1), w.step, size*float64(rapid.SampledFrom([]int{0, 1, 50}).Draw(rt, "busier")), d)
 	})
+}
+
+// watchWild watches and forecasts anew a day of whatever calls.
+func watchWild(rt *rapid.T, t *testing.T, m *Model, cal *interval.Calendar, day interval.Date, step time.Duration, size float64, d *draw) {
+	g, err := interval.DayGrid(day, day, step, cal.Location())
+	if err != nil {
+		rt.Fatal(err)
+	}
+	values, states := make([]float64, g.Len()), make([]interval.State, g.Len())
+	for i, open := range cal.Open(g) {
+		if states[i] = interval.Closed; open && d.uniform() < 0.8 {
+			states[i], values[i] = interval.Observed, float64(d.poisson(size*d.uniform()))
+		}
+	}
+	s, err := interval.NewSeries("q", g, values, states)
+	if err != nil {
+		rt.Fatal(err)
+	}
+	found, err := m.Watch(t.Context(), []Seen{{"q", s}})
+	if err != nil {
+		rt.Fatal(err)
+	}
+	for _, a := range found {
+		if x := a.Came + a.Expected + a.Surprise + a.Threshold; math.IsNaN(x) || math.IsInf(x, 0) || a.Surprise < a.Threshold {
+			rt.Fatalf("flagged %+v", a)
+		}
+	}
+	u, err := m.Update(t.Context(), []Seen{{"q", s}}, 4, 1)
+	if err != nil {
+		rt.Fatal(err)
+	}
+	for path := range u.Paths.Len() {
+		for i, r := range u.Paths.Rates(path, 0) {
+			if c := u.Paths.Counts(path, 0)[i]; !(r >= 0) || r > 1e8 || c < 0 || states[i] == interval.Observed && float64(c) != values[i] {
+				rt.Fatalf("%s: %d calls at rate %v after %v came", g.Label(i), c, r, values[i])
+			}
+		}
+	}
+	for _, q := range u.Queues {
+		if x := q.Came + q.Expected + q.Level + q.SD + q.Before; math.IsNaN(x) || math.IsInf(x, 0) {
+			rt.Fatalf("told %+v", q)
+		}
+	}
 }

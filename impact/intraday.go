@@ -44,7 +44,7 @@ func Intraday(ctx context.Context, h History, seen []forecast.Seen, o Options) (
 	if err != nil {
 		return nil, err
 	}
-	w := &work{h: h, o: o, plan: plan, past: past, base: u.Paths}
+	w := &work{h: h, o: o, plan: plan, past: past, base: u.Paths, hours: hoursOf(h.Center, plan.grid)}
 	if err := w.staff(ctx); err != nil {
 		return nil, err
 	}
