@@ -160,7 +160,6 @@ type skillSearch struct {
 	seed  uint64
 	best  *staffing
 	bound int64
-	spent int
 }
 
 // read takes a whole solution and prices it by skills.
