@@ -67,3 +67,10 @@ func BenchmarkMarkJSON(b *testing.B) {
 		markJSON(text, out)
 	}
 }
+
+func BenchmarkMarkSeparatorsPlain(b *testing.B) {
+	text, out := make([]byte, 1<<20), make([]uint64, 1<<14)
+	for b.Loop() {
+		markSeparatorsPlain(text, out, ',')
+	}
+}
