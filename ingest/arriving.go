@@ -58,7 +58,7 @@ type part struct{ from, to int64 } // of the file
 
 const (
 	heldBytes      = 40
-	arrivalsMemory = 64 << 20
+	arrivalsMemory = 48 << 20
 )
 
 func (q *arrivals) add(contact string, text []byte, file int, line int64, counts bool) error {
