@@ -116,7 +116,7 @@ func printLedger(w io.Writer, l *impact.Ledger) error {
 		return err
 	}
 	for _, c := range l.Clashes {
-		if _, err := fmt.Fprintf(w, "Do not fit together in the week of %s: %s (alone %.0f%%) and %s (alone %.0f%%), together %.0f%%.\n",
+		if _, err := fmt.Fprintf(w, "Do not fit together in the week of %s: %s (alone %.1f%%) and %s (alone %.1f%%), together %.1f%%.\n",
 			c.Week, c.First, 100*c.Alone[0], c.Second, 100*c.Alone[1], 100*c.Together); err != nil {
 			return err
 		}
