@@ -15,6 +15,7 @@ type dayModel struct {
 	members     []member
 	now         *view // as of the last day of the history
 	weights     [buckets][]float64
+	lines       [buckets]float64 // weight of the line of the member that knows the hours
 	width       [buckets]float64 // factor on the departures of a path from its center
 	shocks      []float64        // standardised errors of each day; NaN where none
 	unseen      float64          // sd of a season that the history cannot show
@@ -77,6 +78,11 @@ func newDayModel(v *dayValues, c coverage, classes []string, alone bool) *dayMod
 	if q.plain != nil { // its days are looked at no more
 		q.plain.table.rows = nil
 	}
+	for _, m := range q.members { // nor is the chain
+		if s, ok := m.(*slotted); ok {
+			s.forget()
+		}
+	}
 	return q
 }
 
@@ -92,16 +98,18 @@ type trial struct {
 // known then.
 func (q *dayModel) weigh() {
 	var trials []trial
+	var lines [buckets]lineWeight
 	if !q.values.thin { // the z of a thin queue is no observation
-		trials = q.trials()
+		trials = q.trials(&lines)
 	}
 	for b := range buckets {
+		q.lines[b] = lines[b].weight()
 		q.weights[b] = q.memberWeights(trials, b)
-		q.width[b] = widthFactor(trials, b, q.weights[b]) * youth(q.span)
+		q.width[b] = q.widthFactor(trials, b) * youth(q.span)
 	}
 }
 
-func (q *dayModel) trials() []trial {
+func (q *dayModel) trials(lines *[buckets]lineWeight) []trial {
 	days := len(q.values.infos)
 	main := newFilter(q.main.table.p, q.main.noise)
 	var plain *filter
@@ -114,17 +122,46 @@ func (q *dayModel) trials() []trial {
 		if plain != nil {
 			plain.step(q.plain.table.row(d), q.plain.table.noise(d), q.values.ok[d])
 		}
-		left := days - 1 - d
-		if left > 0 && left%innerStep == 0 && left <= innerOrigins*innerStep && d >= innerHistory {
-			trials = append(trials, q.try(q.look(d+1, main, plain), q.origins)...)
+		if innerOrigin(days, d) {
+			trials = append(trials, q.try(q.look(d+1, main, plain), q.origins, lines)...)
 			q.origins++
 		}
 	}
 	return trials
 }
 
-func (q *dayModel) try(v *view, origin int) []trial {
+// trialStep returns the days between inner origins: fewer where the history is short.
+func trialStep(days int) int { return min(max((days-innerHistory)/innerOrigins, 1), innerStep) }
+
+// apart returns what an inner origin tells, as a part of one that lies innerStep days
+// from the next.
+func (q *dayModel) apart() float64 {
+	return float64(trialStep(len(q.values.infos))) / innerStep
+}
+
+// innerOrigin reports whether forecasts are tried from the end of a day.
+func innerOrigin(days, d int) bool {
+	left, step := days-1-d, trialStep(days)
+	return left > 0 && left%step == 0 && left <= innerOrigins*step && d >= innerHistory
+}
+
+// lookouts returns how many days are known at each look, in order.
+func lookouts(days int) []int {
+	var at []int
+	for d := range days {
+		if innerOrigin(days, d) {
+			at = append(at, d+1)
+		}
+	}
+	return append(at, days)
+}
+
+func (q *dayModel) try(v *view, origin int, lines *[buckets]lineWeight) []trial {
 	var trials []trial
+	var then *profile
+	if !q.values.record.daily && origin%lineEvery == 0 {
+		then = q.values.record.profileAsOf(v.last, q.values.profile)
+	}
 	for h := 1; h <= innerHorizon && v.last+h <= len(q.values.infos); h++ {
 		d := v.last + h - 1
 		if !q.values.ok[d] {
@@ -144,7 +181,11 @@ func (q *dayModel) try(v *view, origin int) []trial {
 		}
 		sin, cos := q.away(q.values.infos[v.last-1], q.values.infos[d])
 		variance := q.main.variance(v.main, v.sol, x, h, q.main.table.count[d]) + sin*sin + cos*cos
-		trials = append(trials, trial{origin, bucket, v.logs(target{q.values.infos[d], x, plain, h}), q.values.z[d], math.Sqrt(variance) * q.mood[v.last-1]})
+		t := target{q.values.infos[d], x, plain, h}
+		if then != nil {
+			lines[bucket].try(v, t, then.share[t.info.date.Weekday()], d)
+		}
+		trials = append(trials, trial{origin, bucket, v.logs(t), q.values.z[d], math.Sqrt(variance) * q.mood[v.last-1]})
 	}
 	return trials
 }
@@ -166,12 +207,12 @@ const narrowest = 0.95
 // its share of days over the band of the normal law (the conformal idea: Vovk,
 // Gammerman and Shafer 2005). Errors of one origin move together, so the origins
 // count, and eight more speak for no correction.
-func widthFactor(trials []trial, bucket int, weights []float64) float64 {
+func (q *dayModel) widthFactor(trials []trial, bucket int) float64 {
 	var r []float64
 	origins := map[int]bool{}
 	for _, t := range trials {
 		if t.bucket == bucket {
-			r = append(r, math.Abs(t.actual-dot(t.logs, weights))/t.sd)
+			r = append(r, math.Abs(t.actual-dot(t.logs, q.weights[bucket]))/t.sd)
 			origins[t.origin] = true
 		}
 	}
@@ -183,7 +224,7 @@ func widthFactor(trials []trial, bucket int, weights []float64) float64 {
 	for _, band := range []struct{ share, z float64 }{{0.5, 0.6745}, {0.8, 1.2816}, {0.9, 1.6449}, {0.95, 1.96}} {
 		ratio += quantile(r, band.share) / band.z / 4
 	}
-	n := float64(len(origins))
+	n := float64(len(origins)) * q.apart()
 	return min(max((n*ratio+8)/(n+8), narrowest), 2)
 }
 

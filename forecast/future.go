@@ -30,6 +30,7 @@ type futureDay struct {
 	sin    float64   // effect of one sd of an unseen season, and below of its other half
 	cos    float64
 
+	line     []float64 // shares of the slots
 	size     float64   // what the day has of a usual day
 	cells    []int     // open intervals of the grid
 	root     []float64 // √share of each, for the factors to bend
@@ -78,7 +79,9 @@ func (q *queueModel) foreseeLevel(d *futureDay, info dayInfo, h int, first bool,
 		plain = make([]float64, len(q.day.plain.terms))
 		q.day.plain.fill(plain, info)
 	}
-	logs := q.day.now.logs(target{info, d.x, plain, h})
+	t := target{info, d.x, plain, h}
+	logs := q.day.now.logs(t)
+	d.line = q.day.line(t, first)
 	d.carry = q.day.now.carried(h)
 	d.main = logs[0] - d.carry
 	d.center, d.width = q.day.center(logs, h, first)
@@ -115,7 +118,10 @@ func (q *queueModel) foreseeNoise(d *futureDay, f *filter) {
 // foreseeCells spreads the day over the open intervals that the grid has of it.
 // Shares are of the whole day: a day cut by the grid gets only its part.
 func (q *queueModel) foreseeCells(d *futureDay, info dayInfo, f *frame, day interval.Day, open []bool) {
-	line := q.profile.share[info.weekday]
+	line := d.line
+	if line == nil {
+		line = q.profile.share[info.weekday]
+	}
 	whole := q.size(info.plan)
 	if q.daily { // spread the line over the hours of the day
 		whole = 0

@@ -44,6 +44,9 @@ func (q *dayModel) newMembers() []member {
 		members = append(members, seasonless{q})
 	}
 	members = append(members, newSmoother(q), blended{q})
+	if !q.values.record.daily {
+		members = append(members, newSlotted(q, lookouts(len(q.values.infos))))
+	}
 	return members
 }
 
@@ -113,14 +116,32 @@ func (q *dayModel) memberWeights(trials []trial, bucket int) []float64 {
 		w[k] = m.trust()
 		trusted += w[k]
 		if n > 0 {
-			w[k] *= math.Pow(1/max(lost[k]/n, 1e-4), sharpness(len(origins)))
+			w[k] *= math.Pow(1/max(lost[k]/n, 1e-4), sharpness(float64(len(origins))*q.apart()))
 		}
 		total += w[k]
 	}
 	for k, m := range q.members {
 		w[k] = (1-even)*w[k]/total + even*m.trust()/trusted
 	}
+	if bucket == 0 {
+		q.judgeNext(w)
+	}
 	return w
+}
+
+// judgeNext sets the weight, for the next day, of a member that was tried on every day.
+func (q *dayModel) judgeNext(w []float64) {
+	for k, m := range q.members {
+		if s, ok := m.(*slotted); ok {
+			v := s.ahead.weight(s.trust(), 0.15)
+			for j := range w {
+				if j != k {
+					w[j] *= (1 - v) / (1 - w[k])
+				}
+			}
+			w[k] = v
+		}
+	}
 }
 
 // even is the part of the weights that stays with trust whatever the trials say.
@@ -130,4 +151,4 @@ const even = 0.15
 // origins have judged, the more a difference between members means. Errors of members
 // are alike and their differences mostly luck: a quarter an origin in place of a tenth was
 // worse on most series.
-func sharpness(origins int) float64 { return 1 + float64(origins)/10 }
+func sharpness(origins float64) float64 { return 1 + origins/10 }

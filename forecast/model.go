@@ -278,7 +278,7 @@ func (q *queueModel) fit(opt Options, prior []float64) {
 		q.profile = newProfile(q.record, opt.profileHalfLife(), q.freak, prior)
 	}
 	q.shape = newShape(q.record, q.profile, q.freak)
-	v := &dayValues{infos: q.infos, total: q.total, w: q.shape.w}
+	v := &dayValues{record: q.record, profile: q.profile, infos: q.infos, total: q.total, w: q.shape.w}
 	n := len(q.days)
 	v.drivers = q.driverTerms()
 	v.offset, v.ok, v.freak, v.z = make([]float64, n), make([]bool, n), make([]bool, n), make([]float64, n)

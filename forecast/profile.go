@@ -16,6 +16,10 @@ type profile struct {
 	any   []bool    // slots any weekday has been observed in
 	base  []float64 // the line that all weekdays share
 	mean  float64   // calls per used slot
+
+	halfLife float64 // what it was made with
+	skip     []bool
+	prior    []float64
 }
 
 // shares estimates the spread of calls over slots from the days that keep
@@ -102,7 +106,7 @@ func (r *record) mass(day int, share []float64) float64 {
 // prior, if not nil, is the common line of the sister queues; it counts for five
 // calls a slot and is used for thin queues only.
 func newProfile(r *record, halfLife float64, skip []bool, prior []float64) *profile {
-	p := &profile{any: make([]bool, r.slots)}
+	p := &profile{any: make([]bool, r.slots), halfLife: halfLife, skip: skip, prior: prior}
 	whole := func(k int) bool { return !skip[k] }
 	base, weight := r.shares(halfLife, whole)
 	calls, slots, open := 0.0, 0.0, 0.0

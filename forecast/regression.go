@@ -18,6 +18,8 @@ type regression struct {
 
 // dayValues is what the day model learns from: one entry per day.
 type dayValues struct {
+	record  *record
+	profile *profile
 	infos   []dayInfo
 	total   []float64 // calls
 	offset  []float64 // log of the part of a usual day that was counted
@@ -196,6 +198,19 @@ func (r *regression) errors(freak []bool) []float64 {
 		if ok {
 			out[d] = f.residual(r.b) / math.Sqrt(f.fvar-r.table.far[d])
 		}
+	}
+	return out
+}
+
+// dayAhead returns what the regression said of z of each day the day before, with its
+// present coefficients.
+func (r *regression) dayAhead() []float64 {
+	f, out := newFilter(0, r.noise), make([]float64, len(r.table.ok))
+	left := r.residuals()
+	for d, ok := range r.table.ok {
+		x := r.table.row(d)[:r.table.p]
+		out[d] = r.linear(x, r.b) + f.predicted(nil).sum()
+		f.step(left[d:d+1], r.table.noise(d), ok)
 	}
 	return out
 }
