@@ -11,7 +11,7 @@ const (
 )
 
 // lineEvery is how many inner origins share a judgement of lines.
-const lineEvery = 4
+const lineEvery = 6
 
 // profileAsOf returns the profile that the first days show, by their last 300.
 func (r *record) profileAsOf(days int, now *profile) *profile {

@@ -32,7 +32,7 @@ var usualGains = gains{level: 0.0005, quick: 0.06, fade: 1.0 / 500, day: 0.12, w
 const (
 	slotBlock   = 30   // minutes in a block, or the step where it is longer
 	slotSpan    = 400  // days a chain runs over at most
-	slotSearch  = 5000 // blocks that teach the gains
+	slotSearch  = 3000 // blocks that teach the gains
 	slotStart   = 28   // days that make the first lines
 	slotReach   = 2.5  // deviations that a surprise counts for at most
 	leastSpread = 0.01 // relative deviation of blocks beyond counting, at least
