@@ -102,6 +102,7 @@ func (q *dayModel) weigh() {
 	if !q.values.thin { // the z of a thin queue is no observation
 		trials = q.trials(&lines)
 	}
+	lines[0].merge(lines[1]) // few origins have a first day each
 	for b := range buckets {
 		q.lines[b] = lines[b].weight()
 		q.weights[b] = q.memberWeights(trials, b)

@@ -5,9 +5,9 @@ package forecast
 type lineWeight struct{ cross, square, rest, cells float64 }
 
 const (
-	lineTrust = 0.5 // the weight of the member's line before any trial
-	lineDoubt = 0.2 // its deviation
-	lineAlike = 4   // intervals of a day err together: as many tell as much as one
+	lineTrust = 0.35 // the weight of the member's line before any trial
+	lineDoubt = 0.2  // its deviation
+	lineAlike = 4    // intervals of a day err together: as many tell as much as one
 )
 
 // lineEvery is how many inner origins share a judgement of lines.
@@ -49,6 +49,10 @@ func (l *lineWeight) add(r *record, day int, profile, line []float64) {
 		l.rest += total * y * y / p
 		l.cells++
 	}
+}
+
+func (l *lineWeight) merge(o lineWeight) {
+	l.cross, l.square, l.rest, l.cells = l.cross+o.cross, l.square+o.square, l.rest+o.rest, l.cells+o.cells
 }
 
 // weight returns the weight of the member's line, 0 to 1: the coefficient of the
