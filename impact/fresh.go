@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"slices"
 
 	"github.com/ringtide/ringtide/forecast/uplift"
 	"github.com/ringtide/ringtide/interval"
@@ -45,9 +46,26 @@ func (w *work) freshly(ctx context.Context, first, last interval.Date) (*fresh, 
 		return nil, err
 	}
 	f := &fresh{work: &work{h: w.h, r: w.r, o: o, cause: w.cause, plan: w.plan, past: w.past, base: base}, days: g.Days(), whole: w.base.Grid()}
-	f.pools = f.cut(w.pools)
+	if f.pools, err = f.handled(ctx, f.cut(w.pools)); err != nil {
+		return nil, err
+	}
 	f.baseWork, err = baseWork(ctx, base, f.pools, w.h.Center.Step.Seconds())
 	return f, err
+}
+
+// handled gives pools the handle times of the check's own futures.
+func (f *fresh) handled(ctx context.Context, pools []pool) ([]pool, error) {
+	for k := range pools {
+		handle := slices.Clone(pools[k].handle)
+		for m, h := range handle {
+			var err error
+			if handle[m], err = h.on(ctx, f.base, f.o.Seed); err != nil {
+				return nil, err
+			}
+		}
+		pools[k].handle = handle
+	}
+	return pools, nil
 }
 
 // cut returns the pools on the days of the check.

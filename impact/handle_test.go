@@ -123,3 +123,46 @@ func TestHandleOnAnotherGridIsAnError(t *testing.T) {
 		t.Errorf("%v", err)
 	}
 }
+
+// A check on other futures has handle times of its own, of the same hours.
+func TestHandleTimesOfOtherPaths(t *testing.T) {
+	t.Parallel()
+	h := withHandle(t, fixtureHistory(t), 200, 2, 1)
+	past, err := learn(t.Context(), h)
+	if err != nil {
+		t.Fatal(err)
+	}
+	baseOf := func(first, last string, paths int, seed uint64) *forecast.Paths {
+		t.Helper()
+		plan, err := planDays(h, date(first), date(last))
+		if err != nil {
+			t.Fatal(err)
+		}
+		base, err := past.baseline(t.Context(), plan, Options{Paths: paths, Seed: seed}.withDefaults())
+		if err != nil {
+			t.Fatal(err)
+		}
+		return base
+	}
+	w := &work{h: h, base: baseOf("2026-06-01", "2026-06-05", 100, 1), o: Options{Seed: 1}}
+	own, err := w.handleTimeOf(t.Context(), h.Queues[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	base := baseOf("2026-06-02", "2026-06-04", 200, 2)
+	other, err := own.on(t.Context(), base, 2)
+	if err != nil {
+		t.Fatal(err)
+	}
+	late := func(h handleTime, base *forecast.Paths, path int) float64 {
+		from, _ := base.Grid().Index(date("2026-06-03").Start(base.Grid().Location()))
+		perHour := int(3600 / base.Grid().Step().Seconds())
+		return float64(h.at(path, from+15*perHour) / h.at(path, from+10*perHour))
+	}
+	if a, b := late(own, w.base, 99), late(other, base, 199); math.Abs(a-b) > 1e-5 || a < 1.5 {
+		t.Errorf("afternoons take %v and %v times as long as mornings; want 2 in both", a, b)
+	}
+	if own.at(0, 24) == other.at(0, 24) {
+		t.Error("other futures have the very same handle times")
+	}
+}
