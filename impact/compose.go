@@ -44,12 +44,22 @@ func (w *work) compose(ctx context.Context) (*Assessment, error) {
 	return a, nil
 }
 
-// seatsThatFit says how many seats could be given up instead of too many.
+// seatsThatFit says how many seats could be given up instead of too many: what the rule for
+// seats leaves, and what the service target alone would bear.
 func (w *work) seatsThatFit(a *Assessment) string {
-	if w.cause.Kind != uplift.SeatLoss || a.Verdict.Decision != Decline || len(w.fits) == 0 || w.fits[0].Unit != "seat" || w.fits[0].Value == 0 {
+	if w.cause.Kind != uplift.SeatLoss || a.Verdict.Decision != Decline {
 		return ""
 	}
-	return fmt.Sprintf(" The service target would hold with %s seats given up.", thousands(w.fits[0].Value))
+	said := ""
+	if rule := w.o.Policy.Seats; rule != nil {
+		if spare := w.h.Center.Seats - w.seatPeak() - rule.Headroom; spare > 0 {
+			said = fmt.Sprintf(" With %d seats given up the rule holds.", spare)
+		}
+	}
+	if len(w.fits) > 0 && w.fits[0].Unit == "seat" && w.fits[0].Value > 0 {
+		said += fmt.Sprintf(" The service target alone, with fewer people on the phones than are needed hour by hour, would bear %s.", thousands(w.fits[0].Value))
+	}
+	return said
 }
 
 func (w *work) allFits() []Fit {
