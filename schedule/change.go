@@ -74,32 +74,33 @@ const (
 
 // A Change is one thing that is done to a roster.
 type Change struct {
-	Kind       string
-	Agent      string // whose shift; empty when it is anyone's
-	Pattern    string
-	Date       string // of the shift
-	Was, Is    Rest   // the break, or the shift; Was is zero when the shift is added
-	Cents      int64
-	FixesHours float64 // agent-hours that would be short were this change alone taken back
-	Fixes      []int   // intervals in which they lie
+	Kind       string  `json:"kind"`
+	Agent      string  `json:"agent"` // whose shift; empty when it is anyone's
+	Pattern    string  `json:"pattern"`
+	Date       string  `json:"date"` // of the shift
+	Was        Rest    `json:"was"`  // the break, or the shift; Was is zero when the shift is added
+	Is         Rest    `json:"is"`
+	Cents      int64   `json:"cents"`
+	FixesHours float64 `json:"fixes_hours"` // agent-hours that would be short were this change alone taken back
+	Fixes      []int   `json:"fixes"`       // intervals in which they lie
 }
 
 // A ChangePlan is a changed roster and what it took.
 type ChangePlan struct {
-	Roster     Roster // all of it, in the order of start
-	Changes    []Change
-	Fixed      int   // shifts that are not of their pattern, or start too soon, and stay
-	Required   []int // of paths, the most that any asks
-	Paths      int   `json:",omitempty"` // of the requirement; 0 when it was of agents
-	OnPosition []float64
-	Before     []Unmet // short without any change
-	Unmet      []Unmet // short still
+	Roster     Roster    `json:"roster"` // all of it, in the order of start
+	Changes    []Change  `json:"changes"`
+	Fixed      int       `json:"fixed"`           // shifts that are not of their pattern, or start too soon, and stay
+	Required   []int     `json:"required"`        // of paths, the most that any asks
+	Paths      int       `json:"paths,omitempty"` // of the requirement; 0 when it was of agents
+	OnPosition []float64 `json:"on_position"`
+	Before     []Unmet   `json:"before"` // short without any change
+	Unmet      []Unmet   `json:"unmet"`  // short still
 	// Cost has the price of the changes as Wages. BoundCents is proved: no change within
 	// the options costs less. Gap is as in Plan.
-	Cost       Cost
-	BoundCents int64
-	Gap        float64
-	Stopped    bool `json:",omitempty"`
+	Cost       Cost    `json:"cost"`
+	BoundCents int64   `json:"bound_cents"`
+	Gap        float64 `json:"gap"`
+	Stopped    bool    `json:"stopped,omitempty"`
 }
 
 // LeastChange finds the cheapest way to have a roster cope with a requirement: breaks

@@ -160,17 +160,21 @@ func (o Options) seatsAt(i int) (int, bool) {
 
 // A Shift is one agent's day.
 type Shift struct {
-	Pool        string
-	Pattern     string // name of its pattern
-	Date        interval.Date
-	Start, End  time.Time
-	Breaks      []Rest // in order
-	PaidMinutes int
-	Agent       string // whom the shift belongs to, or the line of a tour; empty when it is anyone's
+	Pool        string        `json:"pool"`
+	Pattern     string        `json:"pattern"` // name of its pattern
+	Date        interval.Date `json:"date"`
+	Start       time.Time     `json:"start"`
+	End         time.Time     `json:"end"`
+	Breaks      []Rest        `json:"breaks"` // in order
+	PaidMinutes int           `json:"paid_minutes"`
+	Agent       string        `json:"agent"` // whom the shift belongs to, or the line of a tour; empty when it is anyone's
 }
 
 // A Rest is a break of a shift at a fixed time.
-type Rest struct{ Start, End time.Time }
+type Rest struct {
+	Start time.Time `json:"start"`
+	End   time.Time `json:"end"`
+}
 
 // A Roster is shifts in the order of their start.
 type Roster []Shift
@@ -223,29 +227,32 @@ func addTime(on []float64, g interval.Grid, from, to time.Time, sign float64) {
 
 // A Plan is a roster and what is to be said of it.
 type Plan struct {
-	Roster     Roster
-	Required   []int     // whole agents per interval; of paths, the most that any asks
-	Paths      int       `json:",omitempty"` // of the requirement; 0 when it was of agents
-	OnPosition []float64 // mean agents on position per interval, net of breaks
-	Unmet      []Unmet   // intervals short at any moment, on any path, in order
-	Cost       Cost
+	Roster     Roster    `json:"roster"`
+	Required   []int     `json:"required"`        // whole agents per interval; of paths, the most that any asks
+	Paths      int       `json:"paths,omitempty"` // of the requirement; 0 when it was of agents
+	OnPosition []float64 `json:"on_position"`     // mean agents on position per interval, net of breaks
+	Unmet      []Unmet   `json:"unmet"`           // intervals short at any moment, on any path, in order
+	Cost       Cost      `json:"cost"`
 	// BoundCents is proved: no roster of these patterns within these seats costs
 	// less. Gap is (Cost.Total - BoundCents) / Cost.Total, 0 when the total is 0.
-	BoundCents int64
-	Gap        float64
-	Stopped    bool `json:",omitempty"` // CoverWeeks was cancelled; the roster is the best so far
+	BoundCents int64   `json:"bound_cents"`
+	Gap        float64 `json:"gap"`
+	Stopped    bool    `json:"stopped,omitempty"` // CoverWeeks was cancelled; the roster is the best so far
 }
 
 // Unmet is an interval that is short of its requirement at some moment.
 type Unmet struct {
-	Interval   int // index in the grid
-	Required   int
-	OnPosition float64 // mean over the interval
-	ShortHours float64 // agent-hours short: a surplus later in the interval repays nothing; of paths, their mean
-	Chance     float64 `json:",omitempty"` // share of the paths on which it is short; 0 of a requirement of agents
+	Interval   int     `json:"interval"` // index in the grid
+	Required   int     `json:"required"`
+	OnPosition float64 `json:"on_position"`      // mean over the interval
+	ShortHours float64 `json:"short_hours"`      // agent-hours short: a surplus later in the interval repays nothing; of paths, their mean
+	Chance     float64 `json:"chance,omitempty"` // share of the paths on which it is short; 0 of a requirement of agents
 }
 
 // Cost is the price of a plan in cents. Each part is rounded half up; Total is their sum.
 type Cost struct {
-	Wages, Under, Over, Total int64
+	Wages int64 `json:"wages_cents"`
+	Under int64 `json:"under_cents"`
+	Over  int64 `json:"over_cents"`
+	Total int64 `json:"total_cents"`
 }

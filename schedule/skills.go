@@ -17,10 +17,10 @@ import (
 // position in each interval. An agent serves one contact at a time: who has two skills
 // counts for one of them at a moment.
 type SkillRequirement struct {
-	Pool   string
-	Grid   interval.Grid
-	Skills []string    // in order of precedence: what is short falls on the last
-	Agents [][]float64 // gross agents by skill and interval; fractions are rounded up
+	Pool   string        `json:"pool"`
+	Grid   interval.Grid `json:"grid"`
+	Skills []string      `json:"skills"` // in order of precedence: what is short falls on the last
+	Agents [][]float64   `json:"agents"` // gross agents by skill and interval; fractions are rounded up
 }
 
 // maxSkills keeps the sets of skills, of which the program has a row each, few.
@@ -120,9 +120,9 @@ func (r SkillRequirement) masks(patterns []Pattern, tours []Tour) (map[string]ma
 // A SkillShort is what stays short of one skill. When more than one could be, the skills
 // that come first in the requirement are served first.
 type SkillShort struct {
-	Skill    string
-	Required []int
-	Unmet    []Unmet // OnPosition counts the agents who have the skill
+	Skill    string  `json:"skill"`
+	Required []int   `json:"required"`
+	Unmet    []Unmet `json:"unmet"` // OnPosition counts the agents who have the skill
 }
 
 // A SkillPlan is a plan for a requirement with skills. Its Unmet, and what being short and
@@ -130,7 +130,7 @@ type SkillShort struct {
 // put to use are over.
 type SkillPlan struct {
 	Plan
-	Skills []SkillShort
+	Skills []SkillShort `json:"skills"`
 }
 
 // WriteSkillUnmetCSV writes the intervals of a plan that are short of a skill, with the

@@ -13,38 +13,40 @@ import (
 
 // A Why says what stands between a plan and its requirement.
 type Why struct {
-	Never     []Never
-	Conflicts []Conflict
+	Never     []Never    `json:"never"`
+	Conflicts []Conflict `json:"conflicts"`
 	// Priced is set when the rules allow to cover what Never leaves: being short is the
 	// cheaper way at the price of Options.UnderCents. CoverCents is then the cost of a roster
 	// that is short of nothing else, without a price on what is short, 0 if none was found.
-	Priced     bool
-	CoverCents int64
+	Priced     bool  `json:"priced"`
+	CoverCents int64 `json:"cover_cents"`
 }
 
 // A Never is a run of short intervals that no shift of any pattern reaches.
 type Never struct {
-	From, To int      // first interval and the one past the last
-	Because  []string // for each pattern the field that forbids it
+	From    int      `json:"from"` // first interval and the one past the last
+	To      int      `json:"to"`
+	Because []string `json:"because"` // for each pattern the field that forbids it
 }
 
 // A Conflict is a smallest set of rules that cannot hold together with the requirement of a
 // run of short intervals, of its day, or of its week: all but any one can.
 type Conflict struct {
-	From, To int
-	Within   string // intervals, day or week: what of the requirement counts in it
-	Rules    []Rule
+	From   int    `json:"from"`
+	To     int    `json:"to"`
+	Within string `json:"within"` // intervals, day or week: what of the requirement counts in it
+	Rules  []Rule `json:"rules"`
 }
 
 // A Rule is a part of the input that could be relaxed.
 type Rule struct {
-	Field string // where it stands, such as seats, or patterns: part: max
-	Words string
+	Field string `json:"field"` // where it stands, such as seats, or patterns: part: max
+	Words string `json:"words"`
 	// Relaxed is the way around: what to write instead, and what a roster then costs and how
 	// many agent-hours it is still short; the first of a conflict is the cheapest.
-	Relaxed    string
-	CostCents  int64
-	ShortHours float64
+	Relaxed    string  `json:"relaxed"`
+	CostCents  int64   `json:"cost_cents"`
+	ShortHours float64 `json:"short_hours"`
 	relax      func(*rules)
 }
 

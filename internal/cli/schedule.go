@@ -122,7 +122,7 @@ func runSchedule(cmd *cobra.Command, e *env, o scheduleOptions) error {
 		return e.output("", func(w io.Writer) error {
 			return writeJSON(w, struct {
 				schedule.Plan
-				Why *schedule.Why `json:",omitempty"`
+				Why *schedule.Why `json:"why,omitempty"`
 			}{plan, why})
 		})
 	}

@@ -10,25 +10,25 @@ import (
 // A Conflict is shifts and rules that cannot all be kept, proved. No shift and no rule
 // of it can be left out when Minimal; without any one of them the rest can be kept.
 type Conflict struct {
-	Shifts  []Needed
-	Rules   []Rule
-	Minimal bool
-	Text    string
+	Shifts  []Needed `json:"shifts"`
+	Rules   []Rule   `json:"rules"`
+	Minimal bool     `json:"minimal"`
+	Text    string   `json:"text"`
 
 	groups []int32
 }
 
 // A Needed is so many of a kind of shift.
 type Needed struct {
-	Shift  string
-	Date   string
-	People int
+	Shift  string `json:"shift"`
+	Date   string `json:"date"`
+	People int    `json:"people"`
 }
 
 // A Rule is a kind of rule and whose it is; no names mean everybody's.
 type Rule struct {
-	Rule   string
-	People []string `json:",omitempty"`
+	Rule   string   `json:"rule"`
+	People []string `json:"people,omitempty"`
 }
 
 // A demand is how many people groups need, and the rules in force.

@@ -10,59 +10,66 @@ import (
 
 // A Plan is who works what, and what is to be said of it.
 type Plan struct {
-	Start interval.Date
-	Weeks int
+	Start interval.Date `json:"start"`
+	Weeks int           `json:"weeks"`
 	// Roster holds every slot in the order of its start; Agent is empty where nobody has it.
-	Roster    schedule.Roster
-	People    []Share // as in the problem
-	Unfilled  []Unfilled
-	Unfixed   []Unfixed
-	Below     []Below
-	Awards    []Awarded `json:",omitempty"` // wishes in the order of bids, of BySeniority
-	Fairness  Fairness
-	Filled    int   // slots that have someone
-	CostCents int64 // price of what is unfilled
+	Roster    schedule.Roster `json:"roster"`
+	People    []Share         `json:"people"` // as in the problem
+	Unfilled  []Unfilled      `json:"unfilled"`
+	Unfixed   []Unfixed       `json:"unfixed"`
+	Below     []Below         `json:"below"`
+	Awards    []Awarded       `json:"awards,omitempty"` // wishes in the order of bids, of BySeniority
+	Fairness  Fairness        `json:"fairness"`
+	Filled    int             `json:"filled"`     // slots that have someone
+	CostCents int64           `json:"cost_cents"` // price of what is unfilled
 	// BoundCents is proved: no plan that keeps the rules, and the fixed shifts that could
 	// be given, leaves slots unfilled for less. Gap is the rest of CostCents as its share, 0 to 1.
-	BoundCents int64
-	Gap        float64
-	Stopped    bool `json:",omitempty"` // cancelled: the best plan so far
+	BoundCents int64   `json:"bound_cents"`
+	Gap        float64 `json:"gap"`
+	Stopped    bool    `json:"stopped,omitempty"` // cancelled: the best plan so far
 }
 
 // A Share is what one person has.
 type Share struct {
-	Name               string
-	Shifts             int
-	Hours              []float64 // paid, by week
-	Weekends, Nights   int
-	WeekendsAll        int // with those before
-	NightsAll          int
-	Bid                int     // place in the order of bids, from 1
-	Weight             float64 // what a wish counts, by seniority
-	Points             int     // wishes met: points of likes less those of dislikes
-	Granted, Asked     int     // wishes: a like worked at least once, a dislike never
-	MinHours, MaxHours float64 // of the rules, a week; 0 means none
+	Name        string    `json:"name"`
+	Shifts      int       `json:"shifts"`
+	Hours       []float64 `json:"hours"` // paid, by week
+	Weekends    int       `json:"weekends"`
+	Nights      int       `json:"nights"`
+	WeekendsAll int       `json:"weekends_all"` // with those before
+	NightsAll   int       `json:"nights_all"`
+	Bid         int       `json:"bid"`     // place in the order of bids, from 1
+	Weight      float64   `json:"weight"`  // what a wish counts, by seniority
+	Points      int       `json:"points"`  // wishes met: points of likes less those of dislikes
+	Granted     int       `json:"granted"` // wishes: a like worked at least once, a dislike never
+	Asked       int       `json:"asked"`
+	MinHours    float64   `json:"min_hours"` // of the rules, a week; 0 means none
+	MaxHours    float64   `json:"max_hours"`
 }
 
 // Fairness is how evenly weekends, nights and hours fall, over those who may work any:
 // counts with those before, per full-time week's worth of hours.
 type Fairness struct {
-	Weekends, Nights Spread
-	Hours            Spread // mean hours a week
+	Weekends Spread `json:"weekends"`
+	Nights   Spread `json:"nights"`
+	Hours    Spread `json:"hours"` // mean hours a week
 }
 
 // A Spread is the least, the mean and the most over people.
 type Spread struct {
-	Least, Mean, Most float64
-	People            int
+	Least  float64 `json:"least"`
+	Mean   float64 `json:"mean"`
+	Most   float64 `json:"most"`
+	People int     `json:"people"`
 }
 
 // Below is a week with fewer hours than promised.
 type Below struct {
-	Name            string
-	Week            int // from 1
-	Hours, Promised float64
-	Text            string
+	Name     string  `json:"name"`
+	Week     int     `json:"week"` // from 1
+	Hours    float64 `json:"hours"`
+	Promised float64 `json:"promised"`
+	Text     string  `json:"text"`
 }
 
 // Assign fills the slots. A cancelled context ends the search with the best plan so

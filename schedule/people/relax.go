@@ -10,10 +10,16 @@ import (
 // Relax prices what it would take to bend a rule once, in cents; 0 means that the rule
 // is never bent. Skills never are.
 type Relax struct {
-	RestHour, OvertimeHour           int64 // each hour of rest too short, of work too much; begun hours count in full
-	DayOff, Run, Weekend             int64
-	Night, NightRun                  int64
-	Absent, Available, NeverBentOnce int64
+	RestHour      int64 // each hour of rest too short, of work too much; begun hours count in full
+	OvertimeHour  int64
+	DayOff        int64
+	Run           int64
+	Weekend       int64
+	Night         int64
+	NightRun      int64
+	Absent        int64
+	Available     int64
+	NeverBentOnce int64
 }
 
 // DefaultRelax makes an hour of overtime cheapest and calling off an absence dearest.
@@ -23,11 +29,11 @@ var DefaultRelax = Relax{RestHour: 6_000, OvertimeHour: 4_500, DayOff: 30_000, R
 // A Relaxation is the cheapest way found to fill a slot: one person bends rules once,
 // perhaps after others have moved.
 type Relaxation struct {
-	Name  string // who bends
-	Rules []string
-	Cents int64
-	Moves []string `json:",omitempty"` // who moves first
-	Text  string
+	Name  string   `json:"name"` // who bends
+	Rules []string `json:"rules"`
+	Cents int64    `json:"cents"`
+	Moves []string `json:"moves,omitempty"` // who moves first
+	Text  string   `json:"text"`
 }
 
 // relax looks at everybody for every group that the first can be traded for.

@@ -13,31 +13,33 @@ import (
 
 // An Unfilled is slots that are alike and that nobody has.
 type Unfilled struct {
-	Shift           string // pattern
-	Date            interval.Date
-	Start, End      time.Time
-	Skills          []string `json:",omitempty"`
-	Missing, Needed int
-	PriceCents      int64    // of each
-	Reasons         []Reason // why, in this plan, none of the people takes it
-	Conflict        *Conflict
-	Relaxation      *Relaxation
-	Text            string // all of it in words
+	Shift      string        `json:"shift"` // pattern
+	Date       interval.Date `json:"date"`
+	Start      time.Time     `json:"start"`
+	End        time.Time     `json:"end"`
+	Skills     []string      `json:"skills,omitempty"`
+	Missing    int           `json:"missing"`
+	Needed     int           `json:"needed"`
+	PriceCents int64         `json:"price_cents"` // of each
+	Reasons    []Reason      `json:"reasons"`     // why, in this plan, none of the people takes it
+	Conflict   *Conflict     `json:"conflict"`
+	Relaxation *Relaxation   `json:"relaxation"`
+	Text       string        `json:"text"` // all of it in words
 }
 
 // A Reason is a rule and the people whom it keeps from the slot.
 type Reason struct {
-	Rule   string
-	People []string
-	Text   string
+	Rule   string   `json:"rule"`
+	People []string `json:"people"`
+	Text   string   `json:"text"`
 }
 
 // An Unfixed is a fixed shift that could not be given.
 type Unfixed struct {
-	Name  string
-	Date  interval.Date
-	Shift string
-	Text  string
+	Name  string        `json:"name"`
+	Date  interval.Date `json:"date"`
+	Shift string        `json:"shift"`
+	Text  string        `json:"text"`
 }
 
 // explained bounds how many kinds of unfilled slots are searched for a conflict.

@@ -22,32 +22,33 @@ type Options struct {
 
 // A Round is one solve and what came of it.
 type Round struct {
-	Wages   int64
-	Service float64 // of all contacts
-	Missed  int     // intervals and periods below the target
-	Asked   int     // agent-intervals that the round asked for at any price
+	Wages   int64   `json:"wages_cents"`
+	Service float64 `json:"service"` // of all contacts
+	Missed  int     `json:"missed"`  // intervals and periods below the target
+	Asked   int     `json:"asked"`   // agent-intervals that the round asked for at any price
 	// Prices are what a contact served in time was worth, in cents, in the least and the
 	// dearest period; 0 of a target per interval.
-	Least, Most float64
-	Kept        bool // the best so far
+	Least float64 `json:"least"`
+	Most  float64 `json:"most"`
+	Kept  bool    `json:"kept"` // the best so far
 }
 
 // A Result is a roster whose service was checked, and the one it began from.
 type Result struct {
-	Roster schedule.Roster
-	Wages  int64 // cents
+	Roster schedule.Roster `json:"roster"`
+	Wages  int64           `json:"wages_cents"` // cents
 	// Service of the roster; it meets the target if Service.Missed is 0.
-	Service Service
+	Service Service `json:"service"`
 	// Stationary is the roster for the requirement of each interval by itself, as if it
 	// were a steady queue, and what it does.
 	Stationary struct {
-		Roster  schedule.Roster
-		Wages   int64
-		Service Service
-	}
-	Rounds  []Round
-	Trimmed int // shifts that could go from the best round's roster
-	Stopped bool
+		Roster  schedule.Roster `json:"roster"`
+		Wages   int64           `json:"wages_cents"`
+		Service Service         `json:"service"`
+	} `json:"stationary"`
+	Rounds  []Round `json:"rounds"`
+	Trimmed int     `json:"trimmed"` // shifts that could go from the best round's roster
+	Stopped bool    `json:"stopped"`
 }
 
 // Close finds a roster of low wages whose service, as played by Evaluate, meets the

@@ -11,21 +11,21 @@ import (
 
 // A Level is the service of an interval, a day or a week.
 type Level struct {
-	Name     string // timestamp, or first day
-	Offered  float64
-	Level    float64 // share by the formula of the target; 1 where nobody is expected
-	Abandon  float64 // share of the offered
-	MeanWait float64 // seconds, of all offered
-	Agents   float64 // rostered, net of breaks; a mean over the time, or agent-hours of a period
-	Meets    bool
+	Name     string  `json:"name"` // timestamp, or first day
+	Offered  float64 `json:"offered"`
+	Level    float64 `json:"level"`     // share by the formula of the target; 1 where nobody is expected
+	Abandon  float64 `json:"abandon"`   // share of the offered
+	MeanWait float64 `json:"mean_wait"` // seconds, of all offered
+	Agents   float64 `json:"agents"`    // rostered, net of breaks; a mean over the time, or agent-hours of a period
+	Meets    bool    `json:"meets"`
 }
 
 // A Service is what a roster does to the contacts of a demand.
 type Service struct {
-	Intervals []Level // one per interval of the grid
-	Periods   []Level // days or weeks with contacts; none of a target per interval
-	All       Level
-	Missed    int // intervals below what each is to keep, and periods below the target
+	Intervals []Level `json:"intervals"` // one per interval of the grid
+	Periods   []Level `json:"periods"`   // days or weeks with contacts; none of a target per interval
+	All       Level   `json:"all"`
+	Missed    int     `json:"missed"` // intervals below what each is to keep, and periods below the target
 }
 
 // A tally adds up service over intervals.
