@@ -329,7 +329,11 @@ func (g *leg) serves(c *lake.Contact) {
 	}
 	c.Outcome, c.Reason, c.Flags = lake.OutcomeHandled, g.Reason, c.Flags|g.Fact
 	c.Talk, c.Hold, c.Wrap = plus(c.Talk, g.Talk), plus(c.Hold, g.Hold), plus(c.Wrap, g.Wrap)
-	c.Ended = max(c.Ended, g.Answered+lake.Micros(max(g.Talk, 0)+max(g.Hold, 0))*1000)
+	if g.Talk == lake.NoMillis {
+		c.Ended = max(c.Ended, g.Ended)
+		return
+	}
+	c.Ended = max(c.Ended, g.Answered+lake.Micros(g.Talk+max(g.Hold, 0))*1000)
 }
 
 // genesysUnqueued is a conversation that reached no queue.

@@ -132,7 +132,7 @@ Total;;;;;00:01:50;00:04:00;00:00:30;00:00:25;1
 	{"Twilio: as its own programs write calls, and numbers that are no texts", "twilio-calls",
 		`[{"accountSid":"AC","sid":"CA1","parentCallSid":null,"direction":"inbound","status":"completed","startTime":"2026-03-06T14:31:20.000Z","endTime":"2026-03-06T14:36:00.000Z","dateUpdated":"2026-03-06T14:36:00.000Z","duration":280,"queueTime":"1500","from":"+13125550101","to":"+13125550311"},
 {"sid":"CA2","parentCallSid":"CA1","direction":"outbound-dial","status":"completed","startTime":"2026-03-06T14:32:00.000Z","endTime":"2026-03-06T14:36:00.000Z","duration":"240","queueTime":null,"from":"+13125550101","to":"client:maria"}]
-`, []string{"CA1 1/1 14:31:20 inbound handled dnis=+13125550311 ended=14:36:00 wait=1.5 talk=240 agent=yes caller=yes"}},
+`, []string{"CA1 1/1 14:31:20 inbound handled dnis=+13125550311 ended=14:36:00 talk=240 agent=yes caller=yes"}},
 	{"SQL Server draws a line and counts the rows; nothing is NULL", "cisco-uccx",
 		`sessionID,sessionSeqNum,nodeID,profileID,contactType,contactDisposition,startDateTime,endDateTime,calledNumber,originatorDN,
 ---------,-------------,------,---------,-----------,------------------,-------------,-----------,------------,------------

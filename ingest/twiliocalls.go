@@ -38,15 +38,13 @@ type twilioCall struct {
 	To        string `json:"to"`
 
 	Duration jsonText `json:"duration"`
-	Queued   jsonText `json:"queue_time"`
 
 	// Twilio's own programs name some of them otherwise.
-	Parent2  string   `json:"parentCallSid"`
-	Start2   string   `json:"startTime"`
-	End2     string   `json:"endTime"`
-	Created2 string   `json:"dateCreated"`
-	Updated2 string   `json:"dateUpdated"`
-	Queued2  jsonText `json:"queueTime"`
+	Parent2  string `json:"parentCallSid"`
+	Start2   string `json:"startTime"`
+	End2     string `json:"endTime"`
+	Created2 string `json:"dateCreated"`
+	Updated2 string `json:"dateUpdated"`
 }
 
 // A jsonText is a text that some programs write as a number.
@@ -81,7 +79,7 @@ func readTwilioCalls(l *load, f *file, r io.Reader) error {
 
 func (c *twilioCall) leg(l *load, flags lake.Flags) (leg, *reject) {
 	c.Parent, c.Start, c.End = cmp.Or(c.Parent, c.Parent2), cmp.Or(c.Start, c.Start2), cmp.Or(c.End, c.End2)
-	c.Created, c.Updated, c.Queued = cmp.Or(c.Created, c.Created2), cmp.Or(c.Updated, c.Updated2), cmp.Or(c.Queued, c.Queued2)
+	c.Created, c.Updated = cmp.Or(c.Created, c.Created2), cmp.Or(c.Updated, c.Updated2)
 	g := newLeg(c.Parent, 0)
 	g.Part, g.Word, g.Fact = c.SID, c.Status, flags
 	if c.SID == "" {
@@ -123,20 +121,17 @@ func (c *twilioCall) leg(l *load, flags lake.Flags) (leg, *reject) {
 	return g, c.durations(&g)
 }
 
+// durations reads how long a call lasted. Its queue_time is no caller's wait: so long an
+// outbound call stood before Twilio placed it.
 func (c *twilioCall) durations(g *leg) *reject {
-	for _, d := range []struct {
-		name, text, unit string
-		to               *lake.Millis
-	}{{"duration", string(c.Duration), "s", &g.Talk}, {"queue_time", string(c.Queued), "ms", &g.Wait}} {
-		if d.text == "" {
-			continue
-		}
-		ms, err := parseMillis([]byte(d.text), d.unit)
-		if err != nil {
-			return &reject{reasonDuration, d.name}
-		}
-		*d.to, g.Fact = tameInto(g.Fact, ms)
+	if c.Duration == "" {
+		return nil
 	}
+	ms, err := parseMillis([]byte(c.Duration), "s")
+	if err != nil {
+		return &reject{reasonDuration, "duration"}
+	}
+	g.Talk, g.Fact = tameInto(g.Fact, ms)
 	return nil
 }
 
@@ -151,7 +146,7 @@ func stitchTwilioCalls(legs []leg) []lake.Contact {
 	}
 	c := lake.NewContact("", "")
 	c.Arrival, c.Quality, c.Ended = root.At, root.When, root.Ended
-	c.DNIS, c.Caller, c.Wait = root.DNIS, root.Caller, root.Wait
+	c.DNIS, c.Caller = root.DNIS, root.Caller
 	if root.Kind&twilioInbound == 0 {
 		c.Direction = lake.Outbound
 	}
