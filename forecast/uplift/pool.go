@@ -3,6 +3,7 @@ package uplift
 import (
 	"math"
 	"slices"
+	"sync"
 
 	"gonum.org/v1/gonum/floats"
 )
@@ -43,9 +44,11 @@ func poolRates(p prior, scale, bend, most float64, rates []linear, sizes []float
 	grid, step := logGrid(p, most, rates)
 	slopes := slopeNodes(bend, sizes)
 	fits := make([]poolFit, len(slopes))
+	var work sync.WaitGroup
 	for i, s := range slopes {
-		fits[i] = fitPool(p, scale, grid, step, rates, sizes, s)
+		work.Go(func() { fits[i] = fitPool(p, scale, grid, step, rates, sizes, s) })
 	}
+	work.Wait()
 	return summarise(grid, fits), posteriors(grid, fits)
 }
 
